@@ -1,0 +1,49 @@
+"""The Admin Panel as a site: only classes that write through services, and the looser CSP that Unfold needs."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from csp.decorators import csp_update
+from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+from unfold.sites import UnfoldAdminSite
+
+ROOMS = ("identity_site", "integrations", "orders", "accounts", "customers", "storefronts", "interface", "events")
+# Unfold's Alpine evaluates the attributes of its templates, and some of its elements carry styles: the panel alone may.
+PANEL_POLICY = {
+    "script-src": ["'self'", "'unsafe-eval'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+}
+
+
+class PanelSite(UnfoldAdminSite):
+    """Django's admin site with our rules about who may be on it."""
+
+    index_title = ""
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take classes of ours. What other packages register is left out: it would write past services.
+
+        Raises ImproperlyConfigured for a class of ours that is not based on `ServiceModelAdmin`.
+        """
+        from interface.panel.model_admin import ServiceModelAdmin  # noqa: PLC0415 -- models load after the site
+
+        if admin_class is not None and issubclass(admin_class, ServiceModelAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+        elif admin_class is not None and admin_class.__module__.partition(".")[0] in ROOMS:
+            raise ImproperlyConfigured(f"{admin_class.__name__} is not based on ServiceModelAdmin.")
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002 -- Django's signature
+        checked = csp_update(PANEL_POLICY)(super().admin_view(view, cacheable))
+        return cast("Callable[..., HttpResponse]", checked)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        view = cast("Callable[..., HttpResponse]", csp_update(PANEL_POLICY)(super().login))
+        return view(request, extra_context)
+
+
+class PanelConfig(AdminConfig):
+    """Django's admin app with our site."""
+
+    default_site = "identity_site.admin_site.PanelSite"

@@ -1,0 +1,212 @@
+"""Settings, read from the environment once at start. `docs/reference/settings.md` lists every variable.
+
+Without `DATABASE_URL` the program brings its own PostgreSQL, in the folder `DATA_DIR`; there it also keeps the keys it
+generates. With `DATABASE_URL` nothing is generated: a missing key is a sentence.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+import pghistory
+from django.core.exceptions import ImproperlyConfigured
+
+from identity_site import environment
+from identity_site.database import database_from_url, embedded_database
+from identity_site.logs import logging_configuration
+from identity_site.panel import PANEL
+from identity_site.secret_files import generated_secret
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = environment.folder("DATA_DIR", default=BASE_DIR / ".data")
+DEBUG = environment.boolean("DEBUG", default=False)
+
+DATABASE_URL = environment.text("DATABASE_URL")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": database_from_url(DATABASE_URL) if DATABASE_URL else embedded_database(DATA_DIR)
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+def secret(name: str) -> str:
+    """The key of that name: from the environment, else (embedded database only) generated into the data folder."""
+    value = environment.text(name)
+    if value:
+        return value
+    if DATABASE_URL:
+        raise ImproperlyConfigured(f"{name} must be set where DATABASE_URL is. Fifty random characters do.")
+    return generated_secret(DATA_DIR / name.lower())
+
+
+SECRET_KEY = secret("SECRET_KEY")
+# Keys the hashes of e-mail addresses and phone numbers in receipts; receipts name the id of the key that made them.
+RECEIPT_KEY = secret("RECEIPT_KEY")
+RECEIPT_KEY_ID = environment.text("RECEIPT_KEY_ID", "1")
+
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+INTERNAL_IPS: list[str] = []
+
+INSTALLED_APPS = [
+    "identity_site",
+    "integrations",
+    "orders",
+    "accounts",
+    "customers",
+    "storefronts",
+    "interface",
+    "events",
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "identity_site.admin_site.PanelConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "mptt",
+    "pghistory",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "rest_framework",
+    "rest_framework_api_key",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "interface.api.context.RequestContextMiddleware",
+    "interface.api.guards.RefuseUnusableMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "interface.api.context.StaffActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "identity_site.urls"
+WSGI_APPLICATION = "identity_site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "customers.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = environment.text("TIME_ZONE", "UTC")
+USE_I18N = True
+USE_TZ = True
+# Phones of objects without a storefront are read as numbers of this region (ISO 3166-1 alpha-2).
+DEFAULT_REGION = environment.text("DEFAULT_REGION", "US")
+
+STATIC_URL = "static/"
+# Where `collectstatic` puts files for a server in front; without it this program serves them from where they lie.
+STATIC_ROOT = environment.folder("STATIC_ROOT", default=BASE_DIR) if environment.text("STATIC_ROOT") else None
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+
+# Behind a proxy that ends TLS: HTTPS=true turns on redirects, HSTS and secure cookies.
+HTTPS = environment.boolean("HTTPS", default=False)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# No inline script or style of ours. The panel alone is given more, see `identity_site/admin_site.py`.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["storefronts.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["storefronts.api.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["interface.api.parsers.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "interface.api.pagination.CursorPages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "interface.api.schema.DescribedSchema",
+    "EXCEPTION_HANDLER": "interface.api.problems.problem_response",
+    "UNAUTHENTICATED_USER": None,
+    "COERCE_DECIMAL_TO_STRING": True,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+# The largest body any request may have, in bytes; a longer one is refused with 413 before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = environment.integer("MAX_BODY_BYTES", default=5 * 1024 * 1024, minimum=1024)
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "B2B Customer Identity",
+    "DESCRIPTION": "Whose order is this, whom may this person buy for, at which price, paying how.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "AmbiguousEnum": "storefronts.policy.Ambiguous",
+        "OrderKindEnum": "orders.words.OrderKind",
+        "OutcomeEnum": "orders.words.Outcome",
+        "ReasonEnum": "orders.words.Reason",
+        "CautionEnum": "orders.words.Caution",
+        "StepResultEnum": "orders.words.StepResult",
+        "OrderStatusEnum": "orders.models.OrderStatus",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "interface.api.schema.add_problem_responses",
+    ],
+}
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# One JSON column per history row (who, why, request id), not a shared context table that every write would upsert.
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey()
+
+UNFOLD = PANEL
+LOG_LEVEL = environment.choice("LOG_LEVEL", default="INFO", allowed=["DEBUG", "INFO", "WARNING", "ERROR"])
+LOGGING = logging_configuration(level=LOG_LEVEL)
