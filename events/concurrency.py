@@ -1,0 +1,16 @@
+"""Two people on one object: who writes on a state that is no longer so is told, and nothing is lost."""
+
+from datetime import datetime
+
+
+class StaleError(Exception):
+    """The object was changed since the caller read it."""
+
+
+def refuse_stale(*, seen_at: datetime | None, updated_at: datetime) -> None:
+    """Compare the `updated_at` a caller read with the one of the locked row; None means the caller does not mind.
+
+    Raises StaleError where they differ.
+    """
+    if seen_at is not None and seen_at != updated_at:
+        raise StaleError

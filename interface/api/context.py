@@ -1,0 +1,39 @@
+"""Ties everything a request causes to one id and one actor."""
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from events.context import become, working_as
+
+GivenResponse = Callable[[HttpRequest], HttpResponse]
+WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestContextMiddleware:
+    """Takes the caller's `X-Request-ID` if it is well-formed, else makes one; the answer, errors and logs carry it."""
+
+    def __init__(self, get_response: GivenResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+        with working_as(actor="anonymous", request_id=request_id):
+            response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class StaffActorMiddleware:
+    """Names the signed-in staff member as the actor of panel requests; the session is read only there."""
+
+    def __init__(self, get_response: GivenResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/admin/") and request.user.is_authenticated:
+            become(f"staff:{request.user.pk}")
+        return self.get_response(request)

@@ -1,0 +1,161 @@
+"""Errors as RFC 9457 problems: one shape for all of them, with a stable code and the request's id.
+
+Rooms name the HTTP status of their exceptions in their `api/errors.py`, through `answers_with`.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import ValidationError as ModelValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpResponse, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from events.concurrency import StaleError
+from events.context import current
+
+CONTENT_TYPE = "application/problem+json"
+# Found wrong by a rule of the database or a model, but not malformed: the caller meets what another object has.
+CONFLICT_CODES = frozenset({"email_taken", "shared_id_taken", "account_number_taken", "unique", "unique_together"})
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field; nested ones with dots and indexes (`lines.0.sku`)."""
+
+    field: str
+    code: str
+    detail: str
+
+    def shown(self) -> dict[str, str]:
+        return {"field": self.field, "code": self.code, "detail": self.detail}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error answer."""
+
+    status: int
+    code: str
+    detail: str
+    errors: tuple[FieldError, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def content(self) -> dict[str, Any]:
+        return {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "errors": [error.shown() for error in self.errors],
+            "request_id": current().request_id,
+        }
+
+    def response(self) -> Response:
+        """For views of the API."""
+        return Response(self.content(), status=self.status, headers=dict(self.headers), content_type=CONTENT_TYPE)
+
+    def http_response(self) -> HttpResponse:
+        """For middleware and Django's own error pages."""
+        return JsonResponse(self.content(), status=self.status, headers=dict(self.headers), content_type=CONTENT_TYPE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    code: str
+    detail: str
+
+
+_answers: dict[type[Exception], _Answer] = {
+    StaleError: _Answer(412, "stale", "The object was changed since you read it. Read it again."),
+}
+
+
+def answers_with(exception: type[Exception], *, status: int, code: str, detail: str) -> None:
+    """From now on that exception is answered so; `{error}` in the sentence is the exception's text."""
+    _answers[exception] = _Answer(status, code, detail)
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """The problem an exception stands for, or None for one that is a fault of ours."""
+    if isinstance(error, exceptions.ValidationError):
+        return _invalid(tuple(_field_errors(error.get_full_details())))
+    if isinstance(error, ModelValidationError):
+        return _invalid(tuple(_model_errors(error)))
+    for kind, answer in _answers.items():
+        if isinstance(error, kind):
+            return Problem(answer.status, answer.code, answer.detail.replace("{error}", str(error)))
+    if isinstance(error, Http404):
+        return Problem(404, "not_found", "There is none, or it is not yours.")
+    if isinstance(error, PermissionDenied):
+        return Problem(403, "permission_denied", "You may not do this.")
+    if isinstance(error, IntegrityError):
+        # Not the error itself: its text quotes the row.
+        diagnosis = getattr(error.__cause__, "diag", None)
+        logger.warning("The constraint %s refused a write", getattr(diagnosis, "constraint_name", None))
+        return Problem(409, "conflict", "Another write came first. Try again.")
+    if isinstance(error, exceptions.APIException):
+        return _from_api_exception(error)
+    return None
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The exception handler of the API."""
+    problem = problem_of(error)
+    if problem is None:
+        return None
+    exception_handler(error, context)  # marks the transaction for rollback where one surrounds the view
+    return problem.response()
+
+
+def _from_api_exception(error: exceptions.APIException) -> Problem:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = f"{wait:.0f}"
+    code = error.get_codes()
+    detail = error.detail
+    return Problem(error.status_code, str(code), str(detail), headers=headers)
+
+
+def _invalid(errors: tuple[FieldError, ...]) -> Problem:
+    conflict = next((error for error in errors if error.code in CONFLICT_CODES), None)
+    if conflict is not None and all(error.code in CONFLICT_CODES for error in errors):
+        return Problem(409, conflict.code, conflict.detail, errors)
+    return Problem(400, "invalid", "The request is not valid; see errors.", errors)
+
+
+def _field_errors(details: Any, path: str = "") -> Iterator[FieldError]:
+    if isinstance(details, dict) and set(details) == {"message", "code"} and isinstance(details["code"], str):
+        yield FieldError(path or "body", details["code"], str(details["message"]))
+    elif isinstance(details, dict):
+        for name, inner in details.items():
+            is_whole = str(name) == "non_field_errors"
+            yield from _field_errors(inner, path if is_whole else f"{path}.{name}".strip("."))
+    elif isinstance(details, list):
+        holds_messages = all(isinstance(inner, dict) and set(inner) == {"message", "code"} for inner in details)
+        for index, inner in enumerate(details):
+            yield from _field_errors(inner, path if holds_messages else f"{path}.{index}".strip("."))
+
+
+def _model_errors(error: ModelValidationError) -> Iterator[FieldError]:
+    if hasattr(error, "error_dict"):
+        for name, inner in error.error_dict.items():
+            for each in inner:
+                yield FieldError(
+                    "body" if name == NON_FIELD_ERRORS else name, each.code or "invalid", " ".join(each.messages)
+                )
+    else:
+        for each in error.error_list:
+            yield FieldError("body", each.code or "invalid", " ".join(each.messages))

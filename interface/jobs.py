@@ -1,0 +1,15 @@
+"""Housekeeping of the interfaces."""
+
+from datetime import UTC, datetime
+
+from procrastinate.contrib.django import app
+
+from interface.api.idempotency import KEPT
+from interface.models import IdempotencyRecord
+
+
+@app.periodic(cron="23 * * * *", periodic_id="forget")
+@app.task(name="interface.forget_idempotency_keys", queueing_lock="interface.forget_idempotency_keys")
+def forget_idempotency_keys(timestamp: int) -> None:
+    """Answers are kept 24 hours."""
+    IdempotencyRecord.objects.filter(at__lt=datetime.fromtimestamp(timestamp, UTC) - KEPT).delete()
