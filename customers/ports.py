@@ -1,0 +1,81 @@
+"""What the rooms above answer for: their records about a person, when he is erased or merged, and tabs of his page.
+
+Every relation that points to Customer or Account is named by exactly one registered `PersonalRecords`; a test walks the
+models and fails for one that is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from interface.panel.panels import Panels
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from customers.models import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What one room did: how many records were cleared and kept, and why what was kept was kept."""
+
+    records: str
+    cleared: int = 0
+    kept: int = 0
+    why_kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What one room handed from loser to survivor: record ids, so that it can be handed back."""
+
+    records: str
+    ids: dict[str, list[Any]] = field(default_factory=dict)
+
+
+class PersonalRecords(Protocol):
+    """One kind of record about a person.
+
+    `relations` are the fields it answers for, as `app_label.Model.field`.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def relations(self) -> tuple[str, ...]: ...
+
+    def erase(self, *, customer: Customer, at: datetime) -> Erased:
+        """Empty what names the person. Runs inside the anonymizing transaction; running it twice changes nothing."""
+
+    def move(self, *, loser: Customer, survivor: Customer, at: datetime) -> Moved:
+        """Hand the loser's records to the survivor, inside the merging transaction."""
+
+    def move_back(self, *, moved: Moved, loser: Customer, survivor: Customer, at: datetime) -> None:
+        """Undo `move`; what was written since stays with whom it was written for."""
+
+
+class AlreadyAnsweredForError(ValueError):
+    """Two registrations for one relation: which of them erases it?"""
+
+
+_registered: list[PersonalRecords] = []
+
+
+def register(records: PersonalRecords) -> None:
+    """Raises AlreadyAnsweredForError where another registration names one of its relations."""
+    taken = {relation for known in _registered if known.name != records.name for relation in known.relations}
+    if twice := taken.intersection(records.relations):
+        raise AlreadyAnsweredForError(", ".join(sorted(twice)))
+    if all(known.name != records.name for known in _registered):
+        _registered.append(records)
+
+
+def registered() -> tuple[PersonalRecords, ...]:
+    return tuple(_registered)
+
+
+# Tabs of the customer page, such as his orders.
+panels: Panels[Customer] = Panels()

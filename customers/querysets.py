@@ -1,0 +1,36 @@
+"""Reads of customers and of the ERP mirror."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+
+from customers.fields import DerivedFieldsQuerySet
+from customers.identifiers import normal_email, sort_key
+
+if TYPE_CHECKING:
+    from customers.models import Customer, ErpCustomer
+
+
+class CustomerQuerySet(DerivedFieldsQuerySet["Customer"]):
+    def existing(self) -> Self:
+        """Neither anonymized nor merged: what lists and search show unless asked for more."""
+        return self.filter(anonymized_at__isnull=True, merged_into__isnull=True)
+
+    def reached_by(self, *, emails: Collection[str], phones: Collection[str]) -> Self:
+        """Not anonymized, with one of the normal e-mails or phones; merged ones too: they stand for their survivor."""
+        reached = Q(email_key__in=emails) | Q(phone_key__in=phones)
+        return self.filter(reached, anonymized_at__isnull=True)
+
+    def holding(self, text: str) -> Self:
+        """Staff search: reference, shared id and e-mail exactly; part of a name or of the company."""
+        exact = Q(reference=text) | Q(shared_id=text)
+        if email := normal_email(text):
+            return self.filter(exact | Q(email_key=email))
+        return self.filter(exact | Q(name_sort__contains=sort_key(text)) | Q(company__icontains=text))
+
+
+class ErpCustomerQuerySet(QuerySet["ErpCustomer"]):
+    def matching(self, *, system_customers: Collection[str]) -> Self:
+        """Those an order may be matched with: present in the ERP, not erased, no system customer."""
+        return self.filter(gone_at__isnull=True, erased_at__isnull=True).exclude(number__in=system_customers)

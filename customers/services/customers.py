@@ -1,0 +1,133 @@
+"""Create customers."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from uuid6 import uuid7
+
+from customers.models import Customer, CustomerExternalId, CustomerKind, SharedId
+from customers.services.references import DEFAULT_PREFIX, DEFAULT_STEPS, next_references
+from events.recording import Fact, record
+from events.transaction import transaction
+from storefronts.models import Storefront
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDraft:
+    """What a customer is created from. A blank shared id is generated; `erp_number` becomes the id in `erp_system`."""
+
+    kind: CustomerKind = CustomerKind.GUEST
+    shared_id: str = ""
+    email: str = ""
+    phone: str = ""
+    phone_region: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    preferred_currency: str = ""
+    preferred_storefront: Storefront | None = None
+    active: bool = True
+    on_hold: bool = False
+    erp_system: str = ""
+    erp_number: str = ""
+
+
+class SharedIdTakenError(Exception):
+    """The id was given to a customer or an account before; ids are never reused."""
+
+    def __init__(self, shared_id: str) -> None:
+        super().__init__(shared_id)
+        self.shared_id = shared_id
+
+
+def new_shared_id() -> str:
+    return str(uuid7())
+
+
+def create_customer(*, draft: CustomerDraft, by: str, at: datetime) -> Customer:
+    """Create one customer with the fields of the draft.
+
+    Raises ValidationError (one entry per wrong field, `email_taken` for the e-mail of another registered customer) and
+    SharedIdTakenError.
+    """
+    with transaction(by=by):
+        refuse_taken_shared_id(draft.shared_id)
+        customer = _customer(draft, reference="checked below", at=at)
+        customer.phone_key = customer.email_key = None
+        customer.full_clean(exclude=["reference", "email_key", "phone_key"], validate_constraints=False)
+        for derived in ("email_key", "phone_key"):
+            Customer._meta.get_field(derived).pre_save(customer, add=True)  # type: ignore[union-attr] # noqa: SLF001 -- Django's documented API
+        customer.validate_constraints(exclude=["reference"])
+        (created,) = create_customers(drafts=[draft], by=by, at=at)
+    return created
+
+
+def create_customers(*, drafts: Sequence[CustomerDraft], by: str, at: datetime) -> list[Customer]:
+    """Create many in one go, in order: for callers whose drafts are right by construction (intake, imports).
+
+    Four statements whatever the number, in the caller's transaction. Raises IntegrityError where a draft is not right.
+    """
+    if not drafts:
+        return []
+    references = _references(drafts)
+    customers = [_customer(draft, reference=references[index], at=at) for index, draft in enumerate(drafts)]
+    Customer.objects.bulk_create(customers)
+    CustomerExternalId.objects.bulk_create(
+        CustomerExternalId(customer=customer, system=draft.erp_system, external_id=draft.erp_number)
+        for customer, draft in zip(customers, drafts, strict=True)
+        if draft.erp_number
+    )
+    record(*(Fact("customer.created", f"customer:{customer.shared_id}") for customer in customers), by=by, at=at)
+    return customers
+
+
+def link_external_id(*, customer: Customer, system: str, external_id: str, by: str, at: datetime) -> CustomerExternalId:
+    """Note how another system names the customer. Raises ValidationError where id or customer is taken there."""
+    with transaction(by=by):
+        link = CustomerExternalId(customer=customer, system=system, external_id=external_id)
+        link.full_clean()
+        link.save(force_insert=True)
+        fact = Fact("customer.linked", f"customer:{customer.shared_id}", {"system": system, "external_id": external_id})
+        record(fact, by=by, at=at)
+    return link
+
+
+def refuse_taken_shared_id(shared_id: str) -> None:
+    """Raises SharedIdTakenError where the id was given before. The database has the last word, this is the sentence."""
+    if shared_id and SharedId.objects.filter(value=shared_id).exists():
+        raise SharedIdTakenError(shared_id)
+
+
+def _references(drafts: Sequence[CustomerDraft]) -> dict[int, str]:
+    places: dict[tuple[str, tuple[int, int]], list[int]] = defaultdict(list)
+    for index, draft in enumerate(drafts):
+        shop = draft.preferred_storefront
+        steps = (shop.reference_step_min, shop.reference_step_max) if shop else DEFAULT_STEPS
+        places[(shop.reference_prefix if shop else DEFAULT_PREFIX, steps)].append(index)
+    references: dict[int, str] = {}
+    for (prefix, steps), indexes in sorted(places.items()):
+        given = next_references(prefix=prefix, steps=steps, count=len(indexes))
+        references.update(zip(indexes, given, strict=True))
+    return references
+
+
+def _customer(draft: CustomerDraft, *, reference: str, at: datetime) -> Customer:
+    return Customer(
+        shared_id=draft.shared_id or new_shared_id(),
+        reference=reference,
+        kind=draft.kind,
+        email=draft.email,
+        phone=draft.phone,
+        phone_region=draft.phone_region,
+        first_name=draft.first_name,
+        last_name=draft.last_name,
+        company=draft.company,
+        preferred_currency=draft.preferred_currency,
+        preferred_storefront=draft.preferred_storefront,
+        active=draft.active,
+        on_hold=draft.on_hold,
+        created_at=at,
+        updated_at=at,
+    )

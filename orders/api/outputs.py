@@ -1,0 +1,230 @@
+"""Answers that go out."""
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Account
+from customers.models import Customer
+from interface.api.fields import Money
+from orders.models import AddressRole, IdentityDecision, Order, OrderAddress, OrderLine
+from orders.services.preview import Preview
+from orders.telling import ToldReceipt, tell
+from orders.words import Caution, Outcome, Reason, StepResult
+
+
+class AccountSummary(serializers.Serializer[Account]):
+    shared_id = serializers.CharField()
+    account_number = serializers.CharField(help_text="Its own number in its ERP system; empty where it has none.")
+    name = serializers.CharField()
+
+
+class CustomerSummary(serializers.Serializer[Customer]):
+    shared_id = serializers.CharField()
+    reference = serializers.CharField()
+
+
+class IdentityOutput(serializers.Serializer[Any]):
+    """Whose the order is."""
+
+    outcome = serializers.ChoiceField(Outcome.choices)
+    reason = serializers.ChoiceField(Reason.choices, allow_null=True)
+    account = AccountSummary(allow_null=True)
+    customer = CustomerSummary(allow_null=True)
+    erp_customer_number = serializers.CharField(allow_null=True)
+    receipt = serializers.CharField(help_text="Where the decision and its receipt are read.")
+
+
+class LineOutput(serializers.ModelSerializer[OrderLine]):
+    unit_price = Money()
+
+    class Meta:
+        model = OrderLine
+        fields = ["id", "sku", "name", "quantity", "unit_price"]
+
+
+class AddressOutput(serializers.ModelSerializer[OrderAddress]):
+    class Meta:
+        model = OrderAddress
+        fields = [
+            "first_name", "last_name", "company", "line1", "line2", "city", "region", "postal_code", "country", "phone",
+        ]  # fmt: skip
+
+
+class ClaimOutput(serializers.Serializer[Order]):
+    email = serializers.CharField(source="claim_email")
+    phone = serializers.CharField(source="claim_phone")
+    first_name = serializers.CharField(source="claim_first_name")
+    last_name = serializers.CharField(source="claim_last_name")
+    external_id = serializers.CharField(source="claim_external_id")
+
+
+class OrderOutput(serializers.ModelSerializer[Order]):
+    """An order as it is now, with whose it is."""
+
+    storefront = serializers.CharField(source="storefront.code")
+    customer = ClaimOutput(source="*")
+    billing_address = serializers.SerializerMethodField()
+    shipping_address = serializers.SerializerMethodField()
+    lines = LineOutput(many=True)
+    identity = serializers.SerializerMethodField()
+    subtotal = Money(allow_null=True)
+    shipping_total = Money(allow_null=True)
+    tax_total = Money(allow_null=True)
+    discount_total = Money(allow_null=True)
+    total = Money()
+    created_at = serializers.DateTimeField(source="received_at")
+
+    class Meta:
+        model = Order
+        fields = [
+            "id", "storefront", "number", "kind", "status", "placed_at", "currency", "customer",
+            "purchase_order_number", "payment_method", "billing_address", "shipping_address", "lines",
+            "subtotal", "shipping_total", "tax_total", "discount_total", "total", "identity",
+            "created_at", "updated_at",
+        ]  # fmt: skip
+
+    @extend_schema_field(AddressOutput(allow_null=True))
+    def get_billing_address(self, order: Order) -> dict[str, Any] | None:
+        return self._address(order, AddressRole.BILLING)
+
+    @extend_schema_field(AddressOutput(allow_null=True))
+    def get_shipping_address(self, order: Order) -> dict[str, Any] | None:
+        return self._address(order, AddressRole.SHIPPING)
+
+    def _address(self, order: Order, role: AddressRole) -> dict[str, Any] | None:
+        found = next((address for address in order.addresses.all() if address.role == role), None)
+        return dict(AddressOutput(found).data) if found else None
+
+    @extend_schema_field(IdentityOutput)
+    def get_identity(self, order: Order) -> dict[str, Any]:
+        return {
+            "outcome": order.outcome,
+            "reason": order.reason or None,
+            "account": AccountSummary(order.account).data if order.account else None,
+            "customer": CustomerSummary(order.customer).data if order.customer else None,
+            "erp_customer_number": order.erp_customer_number or None,
+            "receipt": reverse("identity-decision", args=[order.decision_id]),
+        }
+
+
+class LookedForOutput(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    key = serializers.CharField(help_text="Keyed hash (HMAC-SHA-256) of the normal form.")
+
+
+class CandidateOutput(serializers.Serializer[Any]):
+    type = serializers.ChoiceField(["contact", "erp_customer", "customer"])
+    id = serializers.CharField()
+    label = serializers.CharField(help_text="Empty where the person was erased.")  # type: ignore[assignment]
+    matched_on = serializers.ListField(child=serializers.CharField())
+    verdict = serializers.ChoiceField(["won", "lost"])
+    why = serializers.CharField()
+    why_code = serializers.CharField()
+    details = serializers.DictField()
+
+
+class StepOutput(serializers.Serializer[Any]):
+    step = serializers.CharField()
+    looked_for = LookedForOutput(allow_null=True)
+    candidates = CandidateOutput(many=True)
+    result = serializers.ChoiceField(StepResult.choices)
+    why = serializers.CharField()
+    why_code = serializers.CharField()
+
+
+class ReceiptOutput(serializers.Serializer[Any]):
+    """The receipt: step by step, each candidate with why it won or lost."""
+
+    outcome = serializers.ChoiceField(Outcome.choices)
+    reason = serializers.ChoiceField(Reason.choices, allow_null=True)
+    decided_at = serializers.DateTimeField()
+    decided_by = serializers.CharField()
+    policy_version = serializers.IntegerField()
+    mirror_as_of = serializers.DateTimeField(allow_null=True)
+    steps = StepOutput(many=True)
+    warnings = serializers.ListField(child=serializers.ChoiceField(Caution.choices))
+
+
+class DecisionOutput(ReceiptOutput):
+    """A decision that was made for an order."""
+
+    id = serializers.UUIDField()
+    order = serializers.UUIDField()
+    supersedes = serializers.UUIDField(allow_null=True)
+
+
+class PreviewOutput(serializers.Serializer[Any]):
+    """Whose an order would be."""
+
+    outcome = serializers.ChoiceField(Outcome.choices)
+    reason = serializers.ChoiceField(Reason.choices, allow_null=True)
+    account = AccountSummary(allow_null=True)
+    customer = CustomerSummary(allow_null=True)
+    erp_customer_number = serializers.CharField(allow_null=True)
+    receipt = ReceiptOutput()
+
+
+def receipt_answer(told: ToldReceipt) -> dict[str, Any]:
+    """The shape of ReceiptOutput."""
+    content = told.content
+    return {
+        "outcome": content["outcome"],
+        "reason": content["reason"],
+        "decided_at": content["decided_at"],
+        "decided_by": content["decided_by"],
+        "policy_version": content["policy_version"],
+        "mirror_as_of": content["mirror_as_of"],
+        "steps": [
+            {
+                "step": str(step.step),
+                "looked_for": {"kind": step.looked_for, "key": step.key} if step.looked_for else None,
+                "candidates": [
+                    {
+                        "type": candidate.type,
+                        "id": candidate.id,
+                        "label": candidate.label,
+                        "matched_on": list(candidate.matched_on),
+                        "verdict": "won" if candidate.won else "lost",
+                        "why": candidate.why,
+                        "why_code": candidate.why_code,
+                        "details": dict(candidate.details),
+                    }
+                    for candidate in step.candidates
+                ],
+                "result": str(step.result),
+                "why": step.why,
+                "why_code": step.why_code,
+            }
+            for step in told.steps
+        ],
+        "warnings": content["warnings"],
+    }
+
+
+def decision_answer(decision: IdentityDecision) -> dict[str, Any]:
+    """The shape of DecisionOutput."""
+    evidence = decision.evidence
+    told = tell(decision.receipt_content(), labels=evidence.labels, email=evidence.email_key, phone=evidence.phone_key)
+    return {
+        "id": str(decision.pk),
+        "order": str(decision.order_id),
+        "supersedes": str(decision.supersedes_id) if decision.supersedes_id else None,
+        **receipt_answer(told),
+    }
+
+
+def preview_answer(preview: Preview) -> dict[str, Any]:
+    """The shape of PreviewOutput."""
+    question, resolution = preview.question, preview.resolution
+    told = tell(preview.receipt, labels=preview.labels, email=question.email or "", phone=question.phone or "")
+    return {
+        "outcome": str(resolution.outcome),
+        "reason": str(resolution.reason) if resolution.reason else None,
+        "account": AccountSummary(preview.account).data if preview.account else None,
+        "customer": CustomerSummary(preview.customer).data if preview.customer else None,
+        "erp_customer_number": resolution.erp_customer_number,
+        "receipt": receipt_answer(told),
+    }

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from orders.api.views import DecisionView, OrderListView, OrderView, ResolveView
+
+urlpatterns = [
+    path("orders", OrderListView.as_view(), name="orders"),
+    path("orders/<uuid:pk>", OrderView.as_view(), name="order"),
+    path("identity/resolve", ResolveView.as_view(), name="identity-resolve"),
+    path("identity/decisions/<uuid:pk>", DecisionView.as_view(), name="identity-decision"),
+]

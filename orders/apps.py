@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "orders"
+    verbose_name = "Orders"
+
+    def ready(self) -> None:
+        from accounts import ports as account_ports  # noqa: PLC0415 -- models load first
+        from customers import ports  # noqa: PLC0415
+        from orders.admin import tabs  # noqa: PLC0415
+        from orders.services import personal_records  # noqa: PLC0415
+
+        ports.register(personal_records.ORDERS)
+        ports.panels.register(tabs.ORDERS_OF_CUSTOMER)
+        account_ports.panels.register(tabs.ORDERS_OF_ACCOUNT)

@@ -1,0 +1,152 @@
+"""What a decision is computed from: plain values, gathered beforehand, that can be stored and read back for replay."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, Self, TypeVar
+
+from orders.words import OrderKind
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an order claims of who placed it, in normal forms, and when it reached us.
+
+    `email` and `phone` are None where blank, invalid or a placeholder: a missing key never matches anything.
+    """
+
+    kind: OrderKind
+    email: str | None
+    phone: str | None
+    external_id: str
+    received_at: datetime
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFact:
+    """An account that contacts or ERP numbers lead to.
+
+    `number` is its own or, from `number_from`, its nearest ancestor's.
+    """
+
+    shared_id: str
+    status: str
+    created_at: datetime
+    number: str | None = None
+    number_from: str | None = None
+    first_order_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFact:
+    """A contact with the order's e-mail; `account` and `customer` are shared ids."""
+
+    id: str
+    account: str
+    active: bool
+    on_hold: bool
+    customer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFact:
+    """One of our customers, not anonymized; merged ones are counted as their survivor.
+
+    `by_email`, `by_phone`: found by the order's key. `other_email`: has an e-mail, and it is not the order's.
+    `number`: his number in the storefront's ERP system. `stands_for`: merged ones found in his place.
+    """
+
+    shared_id: str
+    kind: str
+    active: bool
+    on_hold: bool
+    created_at: datetime
+    by_email: bool = False
+    by_phone: bool = False
+    other_email: bool = False
+    number: str | None = None
+    first_order_at: datetime | None = None
+    stands_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErpFact:
+    """A mirrored ERP customer; `by_email` and `by_phone` name the slots that held the order's key.
+
+    `account` has this number as its account number, `customer` carries it as external id (both shared ids).
+    """
+
+    number: str
+    by_email: tuple[str, ...]
+    by_phone: tuple[str, ...]
+    other_email: bool
+    allows_orders: bool
+    first_sale_on: date | None
+    read_at: datetime
+    account: str | None = None
+    customer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErpState:
+    """The storefront's ERP system and when its last completed catch-up began."""
+
+    code: str
+    caught_up_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything one order's decision may look at. Accounts and customers are by shared id."""
+
+    erp: ErpState | None = None
+    contacts: tuple[ContactFact, ...] = ()
+    erp_customers: tuple[ErpFact, ...] = ()
+    accounts: Mapping[str, AccountFact] = field(default_factory=dict)
+    customers: Mapping[str, CustomerFact] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON values, in one order whatever order they were gathered in."""
+        return {
+            "erp": _stored(self.erp) if self.erp else None,
+            "contacts": [_stored(contact) for contact in sorted(self.contacts, key=lambda fact: fact.id)],
+            "erp_customers": [_stored(row) for row in sorted(self.erp_customers, key=lambda fact: fact.number)],
+            "accounts": [_stored(self.accounts[key]) for key in sorted(self.accounts)],
+            "customers": [_stored(self.customers[key]) for key in sorted(self.customers)],
+        }
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Self:
+        """What `stored` gave."""
+        accounts = [_read(AccountFact, item) for item in stored["accounts"]]
+        customers = [_read(CustomerFact, item) for item in stored["customers"]]
+        return cls(
+            erp=_read(ErpState, stored["erp"]) if stored["erp"] else None,
+            contacts=tuple(_read(ContactFact, item) for item in stored["contacts"]),
+            erp_customers=tuple(_read(ErpFact, item) for item in stored["erp_customers"]),
+            accounts={account.shared_id: account for account in accounts},
+            customers={customer.shared_id: customer for customer in customers},
+        )
+
+
+AnyFact = TypeVar("AnyFact")
+
+_MOMENTS = frozenset({"created_at", "first_order_at", "read_at", "caught_up_at"})
+_DAYS = frozenset({"first_sale_on"})
+
+
+def _stored(fact: Any) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(fact).items()}
+
+
+def _read(kind: type[AnyFact], stored: Mapping[str, Any]) -> AnyFact:
+    values: dict[str, Any] = {}
+    for item in fields(kind):  # type: ignore[arg-type]
+        value = stored[item.name]
+        if value is not None and item.name in _MOMENTS:
+            value = datetime.fromisoformat(value)
+        elif value is not None and item.name in _DAYS:
+            value = date.fromisoformat(value)
+        values[item.name] = tuple(value) if isinstance(value, list) else value
+    return kind(**values)

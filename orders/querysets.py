@@ -1,0 +1,61 @@
+"""Reads of orders."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Count, Q
+
+from accounts.models import Account
+from customers.fields import DerivedFieldsQuerySet
+from customers.identifiers import normal_email
+from customers.models import Customer
+from storefronts.models import Storefront
+
+if TYPE_CHECKING:
+    from orders.models import Order
+
+# A part of a name that fits more accounts than this finds the orders of this many.
+ACCOUNTS_SEARCHED = 500
+
+
+class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
+    def visible_to_storefront(self, storefront: Storefront | None) -> Self:
+        """What a key bound to the storefront may see; a key bound to none sees all."""
+        return self if storefront is None else self.filter(storefront=storefront)
+
+    def in_subtree_of(self, account: Account) -> Self:
+        """Orders of the account and of everything below it, each once."""
+        if account.parent_id is None:
+            return self.filter(account_tree_id=account.tree_id)
+        return self.filter(
+            account__tree_id=account.tree_id, account__lft__gte=account.lft, account__rght__lte=account.rght
+        )
+
+    def with_identity(self) -> Self:
+        """The order, its storefront, account and customer in one statement."""
+        return self.select_related("storefront", "account", "customer", "decision")
+
+    def with_parts(self) -> Self:
+        """Lines and addresses too, one statement each."""
+        return self.prefetch_related("lines", "addresses")
+
+    def holding(self, text: str) -> Self:
+        """Staff search: order number, claimed e-mail, shared id of account or customer exactly; part of its name.
+
+        Each part is looked up by its own index first, so that the orders are found by ids and never read through.
+        """
+        storefronts = list(Storefront.objects.values_list("pk", flat=True))
+        found = Q(storefront__in=storefronts, number=text)
+        if email := normal_email(text):
+            found |= Q(claim_email_key=email)
+        named = Account.objects.filter(Q(shared_id=text) | Q(name__icontains=text))
+        if accounts := list(named.order_by().values_list("pk", flat=True)[:ACCOUNTS_SEARCHED]):
+            found |= Q(account__in=accounts)
+        if customers := list(Customer.objects.filter(shared_id=text).values_list("pk", flat=True)):
+            found |= Q(customer__in=customers)
+        return self.filter(found)
+
+    def count_by_outcome(self, *, since: datetime | None = None) -> dict[str, int]:
+        """How many orders have each outcome; with `since`, of those received from then on."""
+        counted = self if since is None else self.filter(received_at__gte=since)
+        return dict(counted.order_by().values_list("outcome").annotate(Count("pk")))

@@ -1,0 +1,128 @@
+"""An order as an interface hands it in: translated, validated in form, nothing looked up yet."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from customers.identifiers import Placeholders, normal_email, normal_phone
+from orders.facts import Question
+from orders.words import OrderKind
+from storefronts.models import Storefront
+from storefronts.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What an order says of who placed it, as typed. `external_id` is the shop's own customer id."""
+
+    email: str = ""
+    phone: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    external_id: str = ""
+
+    def question(self, *, kind: OrderKind, policy: Policy, received_at: datetime, decided_at: datetime) -> Question:
+        """The claim in normal forms; what the policy lists as placeholder counts as not given."""
+        placeholders = Placeholders(policy.placeholders)
+        email = normal_email(self.email) if self.email else None
+        phone = normal_phone(self.phone, policy.default_region) if self.phone else None
+        if email and placeholders.covers_email(email):
+            email = None
+        if phone and placeholders.covers_phone(phone, given=self.phone):
+            phone = None
+        return Question(kind, email, phone, self.external_id, received_at, decided_at)
+
+
+@dataclass(frozen=True, slots=True)
+class LineDraft:
+    """One line; `unit_price` in the order's currency."""
+
+    sku: str
+    quantity: int
+    unit_price: Decimal
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressDraft:
+    """An address as the shop sent it; nothing of it is validated."""
+
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Totals as the shop sent them, in the order's currency; None where it sent none."""
+
+    total: Decimal
+    subtotal: Decimal | None = None
+    shipping_total: Decimal | None = None
+    tax_total: Decimal | None = None
+    discount_total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSubmission:
+    """A whole order. `status` is a value of OrderStatus."""
+
+    storefront: Storefront
+    number: str
+    kind: OrderKind
+    placed_at: datetime
+    currency: str
+    claim: Claim
+    lines: tuple[LineDraft, ...]
+    totals: Totals
+    status: str = "placed"
+    purchase_order_number: str = ""
+    payment_method: str = ""
+    billing_address: AddressDraft | None = None
+    shipping_address: AddressDraft | None = None
+
+    def digest(self) -> bytes:
+        """SHA-256 of the content: equal for two bodies that mean the same.
+
+        Amounts count by value (`39.8` is `39.80`), moments by instant; a blank is a missing one.
+        """
+        content = {
+            "storefront": self.storefront.code,
+            "number": self.number,
+            "kind": str(self.kind),
+            "placed_at": self.placed_at,
+            "currency": self.currency,
+            "claim": asdict(self.claim),
+            "lines": [asdict(line) for line in self.lines],
+            "totals": asdict(self.totals),
+            "status": self.status,
+            "purchase_order_number": self.purchase_order_number,
+            "payment_method": self.payment_method,
+            "billing_address": asdict(self.billing_address) if self.billing_address else {},
+            "shipping_address": asdict(self.shipping_address) if self.shipping_address else {},
+        }
+        text = json.dumps(_canonical(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).digest()
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = {name: _canonical(item) for name, item in value.items()}
+        return {name: item for name, item in kept.items() if item not in (None, "", {}, [])}
+    if isinstance(value, list):
+        return [_canonical(item) for item in value]
+    if isinstance(value, Decimal):
+        return format(value.normalize() if value else Decimal(0), "f")
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value

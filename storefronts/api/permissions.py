@@ -1,0 +1,39 @@
+"""What a key may do, and on which storefront."""
+
+from typing import Any
+
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from storefronts.api.authentication import Caller
+from storefronts.models import ApiClient, Storefront
+from storefronts.scopes import Scope
+
+
+class HasScope(BasePermission):
+    """The view names a scope per method in `required_scopes`; a method it does not name is nobody's."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Raises NotAuthenticated (401) without a key, PermissionDenied (403 `scope_missing`) naming the scope."""
+        if not isinstance(request.auth, ApiClient):
+            raise NotAuthenticated("Send an API key: `Authorization: Api-Key <key>`.", code="not_authenticated")
+        scope: Scope | None = view.required_scopes.get(request.method)
+        if scope is None:
+            return True  # the view answers 405 itself
+        if scope not in request.auth.scopes:
+            raise PermissionDenied(f"The key lacks the scope {scope}.", code="scope_missing")
+        return True
+
+
+def actor_of(request: Request) -> str:
+    """The text by which history and events name the caller."""
+    caller: Caller = request.user  # type: ignore[assignment]
+    return caller.actor
+
+
+def bound_storefront(request: Request) -> Storefront | None:
+    """The one storefront the caller's key may see; None: all."""
+    client = request.auth
+    assert isinstance(client, ApiClient), "HasScope lets nobody else pass"
+    return client.storefront
