@@ -1,0 +1,62 @@
+"""What services refuse, in sentences beside the field. Everything a person typed stays."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import DataError, IntegrityError, models
+from django.db.transaction import atomic
+from django.utils.translation import gettext_lazy as _
+
+from events.concurrency import StaleError
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+STALE = _(
+    "Someone else changed this since you opened it. Open it anew to see what it is now; what you typed is still below."
+)
+GONE = _("Someone else removed this since you opened it.")
+REFUSED_BY_DATABASE = _("The database refuses this: it contradicts something else that is stored.")
+
+# An exception of a service → the field it is about (empty: the whole form) and the sentence that people read.
+Explanations = Mapping[type[Exception], Callable[[Any], tuple[str, "StrOrPromise"]]]
+
+
+class Refused(Exception):  # noqa: N818 -- reads as what happened
+    """A service refused. `errors` by the prefix of the form they belong to; the page's own form has none."""
+
+    def __init__(self, errors: Mapping[str, ValidationError]) -> None:
+        super().__init__(", ".join(message for error in errors.values() for message in error.messages))
+        self.errors = errors
+
+
+@contextmanager
+def refusing(*, model: type[models.Model], explanations: Explanations, prefix: str = "") -> Iterator[None]:
+    """Run a service; what it wrote before it refused is undone. Raises Refused; what nobody explains passes through."""
+    try:
+        with atomic():
+            yield
+    except ValidationError as error:
+        raise Refused({prefix: error}) from error
+    except StaleError as error:
+        raise Refused({prefix: ValidationError(STALE, code="stale")}) from error
+    except ObjectDoesNotExist as error:
+        raise Refused({prefix: ValidationError(GONE, code="gone")}) from error
+    except (IntegrityError, DataError) as error:
+        raise Refused({prefix: _of_constraint(error, model)}) from error
+    except tuple(explanations) as error:
+        explain = next(told for kind, told in explanations.items() if isinstance(error, kind))
+        field, sentence = explain(error)
+        refusal = ValidationError(sentence)
+        raise Refused({prefix: ValidationError({field: [refusal]}) if field else refusal}) from error
+
+
+def _of_constraint(error: Exception, model: type[models.Model]) -> ValidationError:
+    """The sentence of the constraint that the database named: what slipped past a check because two came at once."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in model._meta.constraints:  # noqa: SLF001 -- Django's documented API
+        if name and constraint.name == name:
+            return ValidationError(constraint.get_violation_error_message(), code=constraint.violation_error_code)
+    return ValidationError(REFUSED_BY_DATABASE)

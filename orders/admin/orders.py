@@ -1,0 +1,226 @@
+"""Orders: the list, and the page that tells whose an order is and why."""
+
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from interface.panel import showing
+from interface.panel.model_admin import ServiceModelAdmin
+from orders.admin.headlines import TONES
+from orders.admin.story import tell_story
+from orders.admin.trying import TryOrderView
+from orders.models import AddressRole, IdentityDecision, Order, OrderStatus
+from orders.words import Outcome, Reason
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+# In a list a reason is two words; the page has the sentence.
+SHORT_REASONS: "dict[str, StrOrPromise]" = {
+    Reason.AMBIGUOUS: _("several match"),
+    Reason.CONTACT_ON_HOLD: _("contact on hold"),
+    Reason.ACCOUNT_SUSPENDED: _("account suspended"),
+    Reason.ACCOUNT_PENDING: _("account pending"),
+    Reason.NO_USABLE_IDENTIFIER: _("no e-mail, no phone"),
+    Reason.NO_MATCH: _("nothing matches"),
+    Reason.STAFF_HOLD: _("held by staff"),
+    Reason.ERP_ROW_STALE: _("copy too old"),
+    Reason.ERP_CATCH_UP_PENDING: _("ERP not read yet"),
+}
+
+
+def outcome_tag(order: Order) -> SafeString:
+    outcome = Outcome(order.outcome)
+    return showing.tag(outcome.label, TONES[outcome])
+
+
+class SubtreeFilter(admin.SimpleListFilter):
+    """Orders of one account and everything below it; account pages link here."""
+
+    title = _("account")
+    parameter_name = "below"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> "Sequence[tuple[str, StrOrPromise]]":  # noqa: ARG002 -- Django's signature
+        shared_id = request.GET.get(self.parameter_name, "")
+        account = Account.objects.filter(shared_id=shared_id).first() if shared_id else None
+        return [(account.shared_id, _("%s and below") % account.name)] if account else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 -- Django's signature
+        account = Account.objects.filter(shared_id=self.value()).first() if self.value() else None
+        return queryset.in_subtree_of(account) if account else queryset  # type: ignore[attr-defined]
+
+
+@admin.register(Order)
+class OrderAdmin(ServiceModelAdmin):
+    """Orders as the shops sent them, and whose they are. To read: the panel changes no order."""
+
+    list_display = (
+        "shown_number", "shown_outcome", "shown_account", "shown_customer", "storefront", "shown_placed", "shown_total",
+    )  # fmt: skip
+    list_display_links = None
+    list_filter = ("outcome", "kind", "storefront", ("received_at", admin.DateFieldListFilter), SubtreeFilter)
+    list_select_related = ("storefront", "account", "customer")
+    search_fields = ("number",)
+    search_help_text = _("Order number, e-mail or shared ID in full; part of an account's name")
+    ordering = ("-received_at", "-id")
+    empty_text = _("Shops send orders to POST /api/v1/orders. Give a shop an API client, or try an order first.")
+    page_template = "panel/orders/order.html"
+    header_template = "panel/orders/header.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        trying = self.admin_site.admin_view(TryOrderView.as_view(model_admin=self))
+        return [path("try/", trying, name="orders_order_try"), *super().get_urls()]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:  # noqa: ARG002 -- Django's signature
+        text = search_term.strip()
+        return (queryset.holding(text) if text else queryset), False
+
+    # --- List
+
+    @admin.display(description=_("Number"))
+    def shown_number(self, order: Order) -> SafeString:
+        return showing.link(self.url_of(order.pk), order.number)
+
+    @admin.display(description=_("Outcome"))
+    def shown_outcome(self, order: Order) -> SafeString:
+        reason = SHORT_REASONS.get(order.reason, "")
+        return format_html('{} <span class="ci-subtle">{}</span>', outcome_tag(order), reason)
+
+    @admin.display(description=_("Account"))
+    def shown_account(self, order: Order) -> SafeString | str:
+        if order.account is None:
+            return showing.NOTHING
+        return showing.link(reverse("admin:accounts_account_change", args=[order.account_id]), order.account)
+
+    @admin.display(description=_("Customer"))
+    def shown_customer(self, order: Order) -> SafeString | str:
+        if order.customer is None:
+            return showing.NOTHING
+        return showing.link(reverse("admin:customers_customer_change", args=[order.customer_id]), order.customer)
+
+    @admin.display(description=_("Placed"), ordering="placed_at")
+    def shown_placed(self, order: Order) -> str:
+        return showing.exact(order.placed_at)
+
+    @admin.display(description=_("Total"))
+    def shown_total(self, order: Order) -> SafeString:
+        return format_html('<span class="ci-amount">{}</span>', showing.money(order.total, order.currency))
+
+    # --- Page
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset: QuerySet[Any] = super().get_queryset(request)
+        return queryset.defer("received_digest")
+
+    def header_context(self, request: HttpRequest, obj: Order) -> dict[str, Any]:  # noqa: ARG002 -- as the base says
+        return {"labels": outcome_tag(obj), "status_label": OrderStatus(obj.status).label}
+
+    def page_context(self, request: HttpRequest, obj: Order) -> dict[str, Any]:
+        context: dict[str, Any] = {
+            "lines": _lines(obj),
+            "totals": _totals(obj),
+            "addresses": _addresses(obj),
+            "claim_title": _("The order says"),
+            "claim": _claim(obj),
+        }
+        if request.user.has_perm("orders.view_identitydecision"):
+            context |= _decisions(request, obj)
+        return context
+
+
+def _claim(order: Order) -> "list[tuple[StrOrPromise, str]]":
+    """What the order says of who placed it. E-mail and phone are told even where they are missing: they decide."""
+    name = " ".join(part for part in (order.claim_first_name, order.claim_last_name) if part)
+    told = [(_("E-mail"), order.claim_email), (_("Phone"), order.claim_phone)]
+    more = [(_("Name"), name), (_("Shop's customer ID"), order.claim_external_id)]
+    return [*told, *((title, value) for title, value in more if value)]
+
+
+def _lines(order: Order) -> list[dict[str, Any]]:
+    return [
+        {
+            "sku": line.sku,
+            "name": line.name,
+            "quantity": line.quantity,
+            "unit_price": showing.money(line.unit_price, order.currency),
+            "total": showing.money(line.unit_price * line.quantity, order.currency),
+        }
+        for line in order.lines.all()
+    ]
+
+
+def _totals(order: Order) -> "list[tuple[StrOrPromise, str]]":
+    """What the shop sent of the sums; the total stands apart."""
+    named = [
+        (_("Subtotal"), order.subtotal),
+        (_("Shipping"), order.shipping_total),
+        (_("Tax"), order.tax_total),
+        (_("Discount"), order.discount_total),
+    ]
+    return [(name, showing.money(amount, order.currency)) for name, amount in named if amount is not None]
+
+
+def _addresses(order: Order) -> "list[tuple[StrOrPromise, list[str]]]":
+    told: list[tuple[StrOrPromise, list[str]]] = []
+    for address in order.addresses.order_by("role"):
+        name = " ".join(part for part in (address.first_name, address.last_name) if part)
+        place = " ".join(part for part in (address.city, address.region, address.postal_code) if part)
+        lines = (name, address.company, address.line1, address.line2, place, address.country, address.phone)
+        told.append((AddressRole(address.role).label, [line for line in lines if line]))
+    return told
+
+
+def _decisions(request: HttpRequest, order: Order) -> dict[str, Any]:
+    """The decision that is read (the current one, or an earlier one named in the address) and the others."""
+    decisions = list(order.decisions.select_related("evidence").order_by("-decided_at", "-id"))
+    chosen = request.GET.get("decision", "")
+    current = next(each for each in decisions if each.pk == order.decision_id)
+    read = next((each for each in decisions if str(each.pk) == chosen and _is_uuid(chosen)), current)
+    evidence = read.evidence
+    names = showing.actor_names(each.decided_by for each in decisions)
+    return {
+        "story": tell_story(
+            read.receipt_content(),
+            labels=evidence.labels,
+            email=evidence.email_key,
+            phone=evidence.phone_key,
+            is_erased=evidence.erased_at is not None,
+        ),
+        "evidence_erased_at": evidence.erased_at,
+        "is_superseded": read.pk != current.pk,
+        "earlier": [_told_decision(each, names[each.decided_by], read, current) for each in decisions]
+        if len(decisions) > 1
+        else [],
+        "decision": read,
+    }
+
+
+def _told_decision(
+    decision: IdentityDecision, by: str, read: IdentityDecision, current: IdentityDecision
+) -> dict[str, Any]:
+    outcome = Outcome(decision.outcome)
+    return {
+        "query": "" if decision.pk == current.pk else f"?decision={decision.pk}",
+        "label": showing.tag(outcome.label, TONES[outcome]),
+        "at": decision.decided_at,
+        "by": by,
+        "is_read": decision.pk == read.pk,
+        "is_current": decision.pk == current.pk,
+    }
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

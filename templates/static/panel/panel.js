@@ -1,0 +1,53 @@
+/* Small comforts of the panel. Everything works without them but the order of policy steps and copying. */
+(() => {
+  "use strict";
+
+  // Ids are copied with one click; the icon says that it is done.
+  const copy = async (button) => {
+    const icon = button.querySelector(".ci-copy-icon");
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.classList.add("ci-copy-done");
+    icon.textContent = "check";
+    setTimeout(() => {
+      button.classList.remove("ci-copy-done");
+      icon.textContent = "content_copy";
+    }, 1500);
+  };
+
+  // Steps of a policy move up and down; the form sends its checkboxes in the order in which they stand.
+  const move = (button) => {
+    const item = button.closest("li");
+    const other = button.dataset.move < 0 ? item.previousElementSibling : item.nextElementSibling;
+    if (!other) return;
+    if (button.dataset.move < 0) other.before(item);
+    else other.after(item);
+    button.focus();
+    item.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
+  };
+
+  document.addEventListener("click", (event) => {
+    const copied = event.target.closest("[data-copy]");
+    if (copied) copy(copied);
+    const moved = event.target.closest("[data-move]");
+    if (moved) move(moved);
+  });
+
+  // Unfold opens its menus from elements that a keyboard cannot reach: they become buttons.
+  const reachable = () => {
+    const names = { dock_to_right: "Navigation", unfold_more: "Account menu" };
+    document.querySelectorAll("#nav-sidebar [x-on\\:click], #header-inner [x-on\\:click]").forEach((element) => {
+      if (element.matches("a[href], button, input, select, textarea, nav")) return;
+      element.setAttribute("role", "button");
+      element.setAttribute("tabindex", "0");
+      const label = names[element.textContent.trim()];
+      if (label) element.setAttribute("aria-label", label);
+      element.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        element.click();
+      });
+    });
+  };
+
+  document.addEventListener("DOMContentLoaded", reachable);
+})();

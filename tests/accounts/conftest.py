@@ -1,0 +1,3 @@
+from tests.people import acme, acme_west, ana, ben, cleo, opal, stranger, us
+
+__all__ = ["acme", "acme_west", "ana", "ben", "cleo", "opal", "stranger", "us"]

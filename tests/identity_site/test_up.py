@@ -1,0 +1,206 @@
+"""`manage.py up`: one command brings everything up, one signal takes all of it away."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from identity_site.embedded import locks
+from identity_site.embedded.cluster import Cluster, running_server
+from tests.identity_site.conftest import PROJECT, environment, manage, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.fixture
+def up(programs):
+    def start(*arguments: str, **changes: str) -> "subprocess.Popen[str]":
+        program = subprocess.Popen(
+            [sys.executable, "manage.py", "up", *arguments],
+            cwd=PROJECT,
+            env=environment(**changes),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        programs.append(program)
+        return program
+
+    return start
+
+
+def announced(program: "subprocess.Popen[str]") -> str:
+    """Everything it prints up to the line that ends the announcement."""
+    printed: list[str] = []
+    for line in program.stdout:
+        printed.append(line)
+        if line.strip() == "Ctrl-C ends everything.":
+            return "".join(printed)
+    raise AssertionError("".join(printed) + program.stderr.read())
+
+
+def everything_is_gone(folder: Path, port: int) -> None:
+    cluster = Cluster(folder=folder / "pg")
+    wait_until(lambda: is_free(port))
+    wait_until(lambda: running_server(cluster) is None)
+    assert not locks.is_held(folder / "up.lock")
+
+
+def get(address: str, **headers: str) -> object:
+    with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=30) as reply:
+        return json.load(reply)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_it_comes_up_and_one_signal_ends_all(up, open_folder, ending):
+    port = free_port()
+    program = up("--port", str(port), "--data", str(open_folder / "data"), "--no-demo")
+    text = announced(program)
+
+    assert get(f"http://127.0.0.1:{port}/health/live") == {"status": "ok"}
+    key = re.search(r"Api-Key (\S+)'", text)[1]
+    storefronts = get(f"http://127.0.0.1:{port}/api/v1/storefronts", Authorization=f"Api-Key {key}")
+    assert storefronts == {"next": None, "previous": None, "results": []}
+    wait_until(lambda: http_status(port, "/health/ready") == 200)
+
+    program.send_signal(ending)
+
+    out, error = program.communicate(timeout=60)
+    assert (program.returncode, out) == (0, "Stopped.\n")
+    assert "Traceback" not in error
+    everything_is_gone(open_folder / "data", port)
+    # `up` waits for its database, so nothing has to be waited for after it.
+    assert not (open_folder / "data" / "pg" / "postmaster.pid").exists()
+
+
+def http_status(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_the_printed_call_answers_with_an_identity(up, open_folder):
+    port = free_port()
+    program = up("--port", str(port), "--data", str(open_folder))
+    command = announced(program).partition("Try it:\n")[2].partition("\n\n")[0]
+
+    answer = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30, check=True)
+
+    identity = json.loads(answer.stdout)
+    assert identity["outcome"] == "account"
+    program.terminate()
+    program.wait(60)
+
+
+def test_a_killed_up_takes_its_programs_along(up, open_folder):
+    port = free_port()
+    program = up("--port", str(port), "--data", str(open_folder), "--no-demo")
+    announced(program)
+
+    program.kill()
+
+    everything_is_gone(open_folder, port)
+
+
+def test_a_lost_worker_ends_all(up, open_folder):
+    port = free_port()
+    program = up("--port", str(port), "--data", str(open_folder), "--no-demo")
+    announced(program)
+    children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
+    worker = next(pid for pid in children if b"procrastinate" in Path(f"/proc/{pid}/cmdline").read_bytes())
+
+    os.kill(int(worker), signal.SIGKILL)
+
+    _out, error = program.communicate(timeout=60)
+    assert program.returncode == 1
+    assert error.endswith("The worker ended by itself (exit code -9), so everything was stopped.\n")
+    everything_is_gone(open_folder, port)
+
+
+def test_a_second_copy_on_the_folder_is_a_sentence_and_harms_nothing(up, open_folder):
+    port = free_port()
+    program = up("--port", str(port), "--data", str(open_folder), "--no-demo")
+    announced(program)
+
+    second = manage("up", "--port", str(free_port()), "--data", str(open_folder))
+
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"CommandError: Another copy of up (process {program.pid}) runs on the data folder {open_folder}: stop it, or "
+        "give this one a folder of its own with --data.\n"
+    )
+    assert http_status(port, "/health/live") == 200
+    program.terminate()
+    program.wait(60)
+
+
+def test_a_port_in_use_is_a_sentence(open_folder):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        answer = manage("up", "--port", str(port), "--data", str(open_folder))
+
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr == (
+        f"CommandError: Port {port} on 127.0.0.1 is in use: stop what uses it, or choose another with --port.\n"
+    )
+    assert not (open_folder / "pg").exists()
+
+
+def test_a_folder_of_another_version_is_a_sentence(open_folder):
+    (open_folder / "pg").mkdir()
+    (open_folder / "pg" / "PG_VERSION").write_text("16\n")
+
+    answer = manage("up", "--port", str(free_port()), "--data", str(open_folder))
+
+    assert answer.returncode == 1
+    assert answer.stderr.startswith(f"CommandError: The database in {open_folder}/pg was made by PostgreSQL 16, this")
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_an_unreachable_database_is_a_sentence(open_folder):
+    port = free_port()
+    answer = manage(
+        "up",
+        "--port",
+        str(free_port()),
+        DATA_DIR=str(open_folder),
+        DATABASE_URL=f"postgresql://opal:secret@127.0.0.1:{port}/identity",
+        SECRET_KEY="for-tests-only",
+        RECEIPT_KEY="for-tests-only",
+    )
+
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        "CommandError: The database in DATABASE_URL cannot be reached: connection failed: connection to server at "
+        f'"127.0.0.1", port {port} failed: Connection refused\n'
+    )
+
+
+def test_a_wrong_setting_is_a_sentence(open_folder):
+    answer = manage("up", "--data", str(open_folder), DEBUG="maybe")
+
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr == "Error: DEBUG must be true or false (1, yes, on, 0, no, off), not 'maybe'.\n"

@@ -1,0 +1,3 @@
+from tests.people import opal, us
+
+__all__ = ["opal", "us"]
