@@ -101,6 +101,29 @@ def mirror_erp_customers(
     return plan.counts()
 
 
+def record_catch_up(
+    *, erp_system: ErpSystem, began_at: datetime, complete: bool = False, by: str, at: datetime
+) -> ErpSystem:
+    """Note that all the ERP had changed when the catch-up began is in the mirror now: orders that wait may go on.
+
+    `complete`: every customer was read, so those not read since it began are gone. An older catch-up than the last one
+    changes nothing.
+    """
+    with transaction(by=by, locks=[lock_key("erp_mirror", erp_system.code)]):
+        system = ErpSystem.objects.select_for_update().get(pk=erp_system.pk)
+        last = system.last_catch_up_began_at
+        if last is not None and began_at <= last:
+            return system
+        system.last_catch_up_began_at, system.last_catch_up_finished_at = began_at, at
+        system.save(update_fields=["last_catch_up_began_at", "last_catch_up_finished_at"])
+        gone = 0
+        if complete:
+            unread = ErpCustomer.objects.filter(erp_system=system.code, gone_at__isnull=True, read_at__lt=began_at)
+            gone = unread.update(gone_at=at)
+        record(Fact("erp_system.caught_up", f"erp_system:{system.code}", {"gone": gone}), by=by, at=at)
+    return system
+
+
 class _Plan:
     """Rows to write, collected first so that the statements do not grow with the rows."""
 

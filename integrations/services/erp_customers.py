@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from customers.models import ErpSystem
-from customers.services.erp_mirror import ensure_erp_system, mirror_erp_customers
+from customers.services.erp_mirror import ensure_erp_system, mirror_erp_customers, record_catch_up
 from integrations.files.reading import open_json
 from integrations.ports import ErpCustomerFormat
 from integrations.services.reports import ImportReport, OnRefusal
@@ -24,6 +24,7 @@ def import_erp_customers(
     region: str = "",
     default_region: str,
     system_customers: Sequence[str] = (),
+    complete: bool = False,
     dry_run: bool = False,
     on_refusal: OnRefusal,
     by: str,
@@ -32,7 +33,9 @@ def import_erp_customers(
     """Bring the mirror of the ERP system to what the file says. The system is made where there is none.
 
     `region` (ISO 3166-1 alpha-2) is for a system that is made, `default_region` where none is given. Customers that are
-    not in the file stay. Each batch is a transaction of its own: after a kill, the same call goes on where it stopped.
+    not in the file stay, unless it is `complete`: then they are gone, and the load is recorded as a catch-up, so that
+    waiting orders go on. With refused rows no file is complete. Each batch is a transaction of its own: after a kill,
+    the same call goes on where it stopped.
 
     Raises UnreadableFileError, OtherRegionError, and ValidationError for a code or region that is none.
     """
@@ -54,7 +57,18 @@ def import_erp_customers(
             report.new += counts.created
             report.changed += counts.changed
             report.same += len(batch) - counts.created - counts.changed
+    if complete:
+        _finish(report, erp_system, dry_run=dry_run, by=by, at=at)
     return report
+
+
+def _finish(report: ImportReport, erp_system: str, *, dry_run: bool, by: str, at: datetime) -> None:
+    system = ErpSystem.objects.filter(code=erp_system).first()
+    if report.refused:
+        report.notes.append("Rows were refused, so the file does not count as complete: nobody is marked as gone")
+    elif system is not None and not dry_run:
+        record_catch_up(erp_system=system, began_at=at, complete=True, by=by, at=at)
+        report.notes.append("Recorded as a catch-up: customers that are not in the file are gone")
 
 
 def _refuse_other_region(erp_system: str, region: str) -> None:

@@ -2,25 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
+from uuid6 import uuid7
 
-from customers.models import CustomerKind
-from customers.services.customers import CustomerDraft, create_customers, new_shared_id
 from events.recording import Fact, record
-from events.transaction import lock_key, take_locks, transaction
-from orders.facts import Question
-from orders.findings import CustomerAction
-from orders.models import Order
-from orders.resolution import resolve
-from orders.services.batch_world import BatchWorld
-from orders.services.gathering import Gathered, gather
-from orders.services.writing import Decided, write_orders
+from events.transaction import lock_key, transaction
+from orders.models import AddressRole, Order, OrderAddress, OrderLine
+from orders.services.decisions import apply, named_by, write_decisions
+from orders.services.verdicts import Asked, Verdict, decide, person_locks, policy_of
 from orders.submissions import OrderSubmission
-from storefronts.models import Storefront
-from storefronts.policy import Ambiguous, Policy
+
+OrderKey = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,152 +56,118 @@ def receive_orders(
     """
     if not submissions:
         return []
+    asked = _asked(submissions, at=at)
+    locks = [lock_key("order", *_key(each)) for each in submissions]
+    with transaction(by=by, locks=[*locks, *person_locks(each.question for each in asked)]):
+        known = _known_orders(submissions)
+        fresh: dict[OrderKey, int] = {}
+        for index, each in enumerate(submissions):
+            if _key(each) not in known:
+                fresh.setdefault(_key(each), index)
+        verdicts = decide([asked[index] for index in fresh.values()], by=by, at=at)
+        taken = [(submissions[index], verdict) for index, verdict in zip(fresh.values(), verdicts, strict=True)]
+        known |= dict(zip(fresh, _write(taken, by=by, at=at), strict=True))
+    return [_answer(each, known[_key(each)], is_new=fresh.get(_key(each)) == n) for n, each in enumerate(submissions)]
+
+
+def _key(submission: OrderSubmission) -> OrderKey:
+    return submission.storefront.pk, submission.number
+
+
+def _asked(submissions: Iterable[OrderSubmission], *, at: datetime) -> list[Asked]:
     policies = {each.storefront.pk: policy_of(each.storefront) for each in submissions}
-    questions = [
-        each.claim.question(kind=each.kind, policy=policies[each.storefront.pk], received_at=at, decided_at=at)
+    return [
+        Asked(
+            storefront=each.storefront,
+            policy=(policy := policies[each.storefront.pk]),
+            claim=each.claim,
+            question=each.claim.question(kind=each.kind, policy=policy, received_at=at, decided_at=at),
+            currency=each.currency,
+            placed_at=each.placed_at,
+        )
         for each in submissions
     ]
-    with transaction(by=by, locks=_locks(submissions, questions)):
-        known = _known_orders(submissions)
-        fresh: dict[tuple[int, str], int] = {}
-        for index, each in enumerate(submissions):
-            key = (each.storefront.pk, each.number)
-            if key not in known:
-                fresh.setdefault(key, index)
-        decided = _decide([(submissions[index], questions[index]) for index in fresh.values()], policies, by=by, at=at)
-        known |= {(order.storefront_id, order.number): order for order in write_orders(decided, by=by, at=at)}
-        _record_received(decided, by=by, at=at)
-    return [
-        _answer(
-            each, known[each.storefront.pk, each.number], is_new=fresh.get((each.storefront.pk, each.number)) == index
-        )
-        for index, each in enumerate(submissions)
-    ]
 
 
-def policy_of(storefront: Storefront) -> Policy:
-    """The storefront's current policy; loaded with it by `with_policy()`."""
-    assert storefront.current_policy is not None
-    return Policy.from_settings(storefront.current_policy.settings, version=storefront.current_policy.version)
-
-
-def _locks(submissions: Iterable[OrderSubmission], questions: Iterable[Question]) -> list[int]:
-    orders = [lock_key("order", each.storefront.pk, each.number) for each in submissions]
-    people = [
-        lock_key("person", kind, value)
-        for each in questions
-        for kind, value in (("email", each.email), ("phone", each.phone))
-        if value
-    ]
-    return [*orders, *people]
-
-
-def _known_orders(submissions: Iterable[OrderSubmission]) -> dict[tuple[int, str], Order]:
+def _known_orders(submissions: Iterable[OrderSubmission]) -> dict[OrderKey, Order]:
     numbers: dict[int, set[str]] = defaultdict(set)
     for each in submissions:
         numbers[each.storefront.pk].add(each.number)
     wanted = Q()
     for storefront_id, of_storefront in numbers.items():
         wanted |= Q(storefront=storefront_id, number__in=of_storefront)
-    return {
-        (order.storefront_id, order.number): order
-        for order in Order.objects.with_identity().with_parts().filter(wanted)
-    }
+    known = Order.objects.with_identity().with_parts().filter(wanted)
+    return {(order.storefront_id, order.number): order for order in known}
 
 
-def _decide(
-    asked: Sequence[tuple[OrderSubmission, Question]], policies: dict[int, Policy], *, by: str, at: datetime
-) -> list[Decided]:
-    """Resolve each order, and make the customers they need, all at once.
-
-    An ERP number that gets its customer here is locked and everything looked at again: two addresses of one ERP
-    customer share no key of their own, and must still make one customer.
-    """
-    locked: set[int] = set()
-    decided = _resolve_in_order(asked, policies)
-    while missing := _number_locks(decided) - locked:
-        take_locks(missing)
-        locked |= missing
-        decided = _resolve_in_order(asked, policies)
-    create_customers(drafts=[each.draft for each in decided if each.draft], by=by, at=at)
-    return decided
-
-
-def _number_locks(decided: Iterable[Decided]) -> set[int]:
-    gives_number = {CustomerAction.MADE, CustomerAction.LINKED}
-    return {
-        lock_key("erp_number", each.policy.erp_system, each.resolution.erp_customer_number)
-        for each in decided
-        if each.resolution.erp_customer_number and each.resolution.customer_action in gives_number
-    }
+def _write(taken: Sequence[tuple[OrderSubmission, Verdict]], *, by: str, at: datetime) -> list[Order]:
+    """Insert the orders with their parts and decisions; returned as `with_identity().with_parts()` would."""
+    if not taken:
+        return []
+    named = named_by([verdict for _, verdict in taken])
+    orders = [_order(submission, at=at) for submission, _ in taken]
+    for order, (_, verdict) in zip(orders, taken, strict=True):
+        apply(order, verdict, named)
+    Order.objects.bulk_create(orders)
+    write_decisions([(order, verdict) for order, (_, verdict) in zip(orders, taken, strict=True)], named)
+    lines = [_lines(order, submission) for order, (submission, _) in zip(orders, taken, strict=True)]
+    addresses = [_addresses(order, submission) for order, (submission, _) in zip(orders, taken, strict=True)]
+    OrderLine.objects.bulk_create(line for own in lines for line in own)
+    OrderAddress.objects.bulk_create(address for own in addresses for address in own)
+    for order, own_lines, own_addresses in zip(orders, lines, addresses, strict=True):
+        _remember_parts(order, lines=own_lines, addresses=own_addresses)
+    record(*(_received(order, verdict) for order, (_, verdict) in zip(orders, taken, strict=True)), by=by, at=at)
+    return orders
 
 
-def _resolve_in_order(asked: Sequence[tuple[OrderSubmission, Question]], policies: dict[int, Policy]) -> list[Decided]:
-    """Resolve one after the other, each on what the ones before it made true."""
-    gathered = _gather_by_storefront(asked, policies)
-    world = BatchWorld()
-    decided: list[Decided] = []
-    for (submission, question), found in zip(asked, gathered, strict=True):
-        policy = policies[submission.storefront.pk]
-        facts = world.seen_by(question, found.facts, erp_system=policy.erp_system)
-        resolution = resolve(question, facts, policy)
-        draft = None
-        if resolution.customer_action == CustomerAction.MADE:
-            draft = _draft(submission, question, policy, resolution.erp_customer_number)
-        each = Decided(submission, question, policy, facts, found.labels, resolution, draft)
-        world.remember(
-            question,
-            resolution,
-            erp_system=policy.erp_system,
-            customer=each.customer,
-            placed_at=submission.placed_at,
-            notes_first_orders=Ambiguous.EARLIEST_SALE in {policy.b2b_ambiguous, policy.b2c_ambiguous},
-        )
-        decided.append(each)
-    return decided
-
-
-def _gather_by_storefront(
-    asked: Sequence[tuple[OrderSubmission, Question]], policies: dict[int, Policy]
-) -> list[Gathered]:
-    gathered: dict[int, Gathered] = {}
-    for storefront_id, policy in policies.items():
-        places = [place for place, (each, _) in enumerate(asked) if each.storefront.pk == storefront_id]
-        found = gather([asked[place][1] for place in places], policy)
-        gathered.update(zip(places, found, strict=True))
-    return [gathered[place] for place in range(len(asked))]
-
-
-def _draft(submission: OrderSubmission, question: Question, policy: Policy, number: str | None) -> CustomerDraft:
-    """A guest with the claim's names, and its e-mail and phone where they are usable."""
-    claim = submission.claim
-    return CustomerDraft(
-        kind=CustomerKind.GUEST,
-        shared_id=new_shared_id(),
-        email=claim.email.strip() if question.email else "",
-        phone=claim.phone.strip() if question.phone else "",
-        phone_region=policy.default_region,
-        first_name=claim.first_name,
-        last_name=claim.last_name,
-        preferred_currency=submission.currency,
-        preferred_storefront=submission.storefront,
-        erp_system=policy.erp_system,
-        erp_number=number or "",
+def _order(submission: OrderSubmission, *, at: datetime) -> Order:
+    return Order(
+        id=uuid7(),
+        storefront=submission.storefront,
+        number=submission.number,
+        kind=submission.kind,
+        status=submission.status,
+        placed_at=submission.placed_at,
+        received_at=at,
+        updated_at=at,
+        currency=submission.currency,
+        **{f"claim_{name}": value for name, value in asdict(submission.claim).items()},
+        purchase_order_number=submission.purchase_order_number,
+        payment_method=submission.payment_method,
+        **asdict(submission.totals),
+        received_digest=submission.digest(),
     )
 
 
-def _record_received(decided: Iterable[Decided], *, by: str, at: datetime) -> None:
-    facts = []
-    for each in decided:
-        payload = {
-            "order": str(each.order_id),
-            "storefront": each.submission.storefront.code,
-            "outcome": str(each.resolution.outcome),
-            "customer_action": str(each.resolution.customer_action),
-        }
-        facts.append(Fact("order.received", f"order:{each.order_id}", payload))
-    if facts:
-        record(*facts, by=by, at=at)
+def _lines(order: Order, submission: OrderSubmission) -> list[OrderLine]:
+    return [
+        OrderLine(order=order, position=position, **asdict(line))
+        for position, line in enumerate(submission.lines, start=1)
+    ]
+
+
+def _addresses(order: Order, submission: OrderSubmission) -> list[OrderAddress]:
+    given = {AddressRole.BILLING: submission.billing_address, AddressRole.SHIPPING: submission.shipping_address}
+    return [OrderAddress(order=order, role=role, **asdict(address)) for role, address in given.items() if address]
+
+
+def _remember_parts(order: Order, **known: list[Any]) -> None:
+    """Let the order answer for related rows that were just written, as `with_parts()` would, without reading them."""
+    for name, rows in known.items():
+        related = getattr(order, name).all()
+        related._result_cache = rows  # noqa: SLF001 -- what prefetch_related itself does
+        related._prefetch_done = True  # noqa: SLF001
+        order.__dict__.setdefault("_prefetched_objects_cache", {})[name] = related
+
+
+def _received(order: Order, verdict: Verdict) -> Fact:
+    payload = {
+        "order": str(order.pk),
+        "storefront": order.storefront.code,
+        "outcome": str(order.outcome),
+        "customer_action": str(verdict.resolution.customer_action),
+    }
+    return Fact("order.received", f"order:{order.pk}", payload)
 
 
 def _answer(submission: OrderSubmission, order: Order, *, is_new: bool) -> Received | OrderExistsWithOtherContentError:

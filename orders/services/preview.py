@@ -10,9 +10,9 @@ from orders.facts import Question
 from orders.findings import Resolution
 from orders.receipts import RULES, receipt_content
 from orders.resolution import resolve
+from orders.services.decisions import receipt_key
 from orders.services.gathering import gather
-from orders.services.intake import policy_of
-from orders.services.writing import receipt_key
+from orders.services.verdicts import policy_of
 from orders.submissions import Claim
 from orders.words import OrderKind
 from storefronts.models import Storefront

@@ -406,3 +406,28 @@ def test_a_killed_import_goes_on_where_it_stopped(write, monkeypatch):
 
     assert load(path).output[-1] == "3 new, 0 changed, 2 the same, 0 refused."
     assert [row["number"] for row in mirrored()] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_complete_file_marks_the_others_as_gone_and_counts_as_catch_up(write):
+    both = write([customer(CUST_NO="1"), customer(CUST_NO="2")], "both.json")
+    load(both)
+    system = ErpSystem.objects.get()
+    assert system.last_catch_up_began_at is None
+
+    said = load(write([customer(CUST_NO="2")], "one.json"), "--complete")
+
+    assert (said.status, said.output[1]) == (0, "Recorded as a catch-up: customers that are not in the file are gone.")
+    assert list(ErpCustomer.objects.filter(gone_at__isnull=False).values_list("number", flat=True)) == ["1"]
+    system.refresh_from_db()
+    assert system.last_catch_up_began_at is not None
+    load(both, "--complete")
+    assert not ErpCustomer.objects.filter(gone_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize("option", ["--dry-run", ""])
+def test_a_dry_run_or_a_refused_row_never_counts_as_complete(write, option):
+    load(write([customer(CUST_NO="1"), customer(CUST_NO="2")], "both.json"))
+    rows = [customer(CUST_NO="2")] if option else [customer(CUST_NO="2"), {"AR_CUST": {"CUST_NO": ""}}]
+    load(write(rows, "some.json"), "--complete", *([option] if option else []))
+    assert not ErpCustomer.objects.filter(gone_at__isnull=False).exists()
+    assert ErpSystem.objects.get().last_catch_up_began_at is None

@@ -34,6 +34,9 @@ class Command(BaseCommand):
             metavar="NUMBERS",
             help="numbers that stand for no person, as in CASH,TEMPLATE; added to those the system has",
         )
+        parser.add_argument(
+            "--complete", action="store_true", help="the file holds every customer: those not in it are gone"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,6 +48,7 @@ class Command(BaseCommand):
                 region=options["region"],
                 default_region=settings.DEFAULT_REGION,
                 system_customers=[word.strip() for word in options["system_customers"].split(",") if word.strip()],
+                complete=options["complete"],
                 dry_run=options["dry_run"],
                 on_refusal=told_refusal(self.stderr),
                 by="system:import_erp_customers",
