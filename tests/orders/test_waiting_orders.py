@@ -11,7 +11,7 @@ from django.utils import timezone
 from customers.models import Customer, ErpCustomer, ErpSystem
 from customers.services.erp_mirror import record_catch_up
 from events.models import Event
-from orders.jobs import BY, decide_waiting
+from orders import jobs
 from orders.models import DecisionEvidence, IdentityDecision, Order
 from orders.services.waiting import decide_waiting_orders
 from tests.orders.conftest import Send
@@ -34,7 +34,7 @@ def catch_up(shop: Shop, *, after: timedelta = timedelta(seconds=1), complete: b
 
 
 def decide(order: Order) -> int:
-    return decide_waiting_orders(by=BY, at=order.received_at + timedelta(minutes=2))
+    return decide_waiting_orders(by=jobs.BY, at=order.received_at + timedelta(minutes=2))
 
 
 def test_a_miss_is_final_after_a_catch_up_that_began_later(shop: Shop, waiting: Order) -> None:
@@ -116,7 +116,7 @@ def test_a_complete_catch_up_marks_what_was_not_read_as_gone(shop: Shop) -> None
 
 def test_the_job_does_the_same(shop: Shop, waiting: Order, api: Client) -> None:
     catch_up(shop)
-    decide_waiting(timestamp=int((waiting.received_at + timedelta(minutes=1)).timestamp()))
+    jobs.decide_waiting_orders(timestamp=int((waiting.received_at + timedelta(minutes=1)).timestamp()))
     answer = api.get(f"/api/v1/orders/{waiting.pk}").json()
     assert answer["identity"]["outcome"] == "created"
     assert api.get(answer["identity"]["receipt"]).json()["supersedes"] == str(waiting.decision_id)
