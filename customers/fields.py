@@ -107,7 +107,7 @@ class DerivedFieldsQuerySet(models.QuerySet[Row_co]):
             for derived in touched:
                 derived.pre_save(item, add=False)
         # Django writes them with `update` and expressions, which ours would refuse.
-        plain = models.QuerySet(self.model, query=self.query.chain(), using=self._db, hints=self._hints)
+        plain: models.QuerySet[Any] = models.QuerySet(self.model, query=self.query.chain(), using=self.db)
         return plain.bulk_update(written, [*names, *(field.name for field in touched)], batch_size=batch_size)
 
     def _derived(self, values: Mapping[str, Any]) -> dict[str, str | None]:

@@ -1,6 +1,6 @@
 """Accounts: the indented list and the page of one account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
@@ -73,6 +73,8 @@ class AccountAdmin(ServiceModelAdmin):
     explanations: ClassVar[Explanations] = {
         SharedIdTakenError: lambda _error: ("shared_id", _("This id was given before; ids are never used twice.")),
     }
+
+    beside: ClassVar[Mapping[str, str]] = {"account_number_taken": "account_number"}
 
     # --- List
 

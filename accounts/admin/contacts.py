@@ -1,5 +1,8 @@
 """Contacts as rows on their account's page, any number of them."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +21,7 @@ class ContactInline(ServiceInline):
     verbose_name_plural = _("Contacts")
     fields = (("first_name", "last_name", "email", "phone"), ("type", "erp_slot", "active", "on_hold"), "seen_at")
     per_page = 20
-    hide_title = True
+    beside: ClassVar[Mapping[str, str]] = {"email_taken": "email"}
     ordering = ("created_at", "id")
 
     def create(self, request: HttpRequest, parent: Account, given: Given) -> Contact:  # noqa: ARG002 -- as the base says

@@ -1,5 +1,6 @@
 """Rows on another object's page, each written by its own service."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,6 +25,7 @@ class ServiceInline(StackedInline):
     formset = ServiceFormSet
     extra = 0
     explanations: ClassVar[Explanations] = {}
+    beside: ClassVar[Mapping[str, str]] = {}
 
     def create(self, request: HttpRequest, parent: Any, given: Given) -> models.Model:
         """Create a row by one service call. Overriding it makes rows addable."""
@@ -64,7 +66,9 @@ class ServiceInline(StackedInline):
                 typed = {name: value for name, value in row.typed().items() if name != formset.fk.name}
                 entered = given(request, typed, seen_at=row.cleaned_data.get(SEEN_AT))
                 try:
-                    with refusing(model=self.model, explanations=self.explanations, prefix=row.prefix):
+                    with refusing(
+                        model=self.model, explanations=self.explanations, beside=self.beside, prefix=row.prefix
+                    ):
                         save(request, parent, row.instance, entered)
                 except Refused as refused:
                     errors.update(refused.errors)

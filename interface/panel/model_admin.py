@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import models
@@ -47,7 +48,8 @@ class ServiceModelAdmin(Pages, ModelAdmin):
 
     A subclass overrides `create`, `change` or `remove`, each of which calls one service and nothing else; what it does
     not override is neither offered nor possible, whatever permissions a person has. What services refuse appears beside
-    the field, with everything typed kept; `explanations` tells of their own exceptions which field they are about.
+    the field, with everything typed kept: `explanations` tells of their own exceptions which field they are about,
+    `beside` of the codes of validation errors.
     """
 
     form = ServiceForm
@@ -56,11 +58,13 @@ class ServiceModelAdmin(Pages, ModelAdmin):
     change_list_template = "panel/change_list.html"
     add_form_template = "panel/change_form.html"
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER  # they would count the whole table once for every choice
     list_per_page = 25
     list_fullwidth = True
     warn_unsaved_form = True
     compressed_fields = False
     explanations: ClassVar[Explanations] = {}
+    beside: ClassVar[Mapping[str, str]] = {}
     empty_text: "StrOrPromise" = ""
     empty_value_display = showing.NOTHING
 
@@ -142,7 +146,7 @@ class ServiceModelAdmin(Pages, ModelAdmin):
         if change and not form.has_changed():
             return
         entered = given(request, form.typed(), seen_at=form.cleaned_data.get(SEEN_AT))
-        with refusing(model=self.model, explanations=self.explanations):
+        with refusing(model=self.model, explanations=self.explanations, beside=self.beside):
             saved = self.change(request, obj, entered) if change else self.create(request, entered)
         # Django goes on with the object of its form: it becomes what is stored.
         obj.__dict__.update(saved.__dict__)
@@ -154,7 +158,7 @@ class ServiceModelAdmin(Pages, ModelAdmin):
         inline.save_rows(request, form.instance, formset)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with refusing(model=self.model, explanations=self.explanations):
+        with refusing(model=self.model, explanations=self.explanations, beside=self.beside):
             self.remove(request, obj, given(request, {}))
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
@@ -169,7 +173,7 @@ class ServiceModelAdmin(Pages, ModelAdmin):
     def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """An action succeeds for all that were chosen or for none."""
         try:
-            with refusing(model=self.model, explanations=self.explanations):
+            with refusing(model=self.model, explanations=self.explanations, beside=self.beside):
                 return cast("HttpResponse | None", super().response_action(request, queryset))
         except Refused as refused:
             messages.error(request, str(refused))

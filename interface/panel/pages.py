@@ -67,6 +67,7 @@ class Pages:
     opts: Any
     admin_site: Any
     explanations: ClassVar[Any]
+    beside: ClassVar[Any]
 
     # --- What a subclass declares
 
@@ -186,7 +187,7 @@ class Pages:
         form = dialog.form(request.POST if request.method == "POST" else None, initial=dialog.initial(obj))
         if request.method == "POST" and form.is_valid():
             try:
-                with refusing(model=self.model, explanations=self.explanations):
+                with refusing(model=self.model, explanations=self.explanations, beside=self.beside):
                     answer = dialog.perform(request, obj, given(request, form.cleaned_data))
             except Refused as refused:
                 refuse(form, refused.errors[""])

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import DataError, IntegrityError, models
 from django.db.transaction import atomic
 from django.utils.translation import gettext_lazy as _
@@ -33,24 +33,39 @@ class Refused(Exception):  # noqa: N818 -- reads as what happened
 
 
 @contextmanager
-def refusing(*, model: type[models.Model], explanations: Explanations, prefix: str = "") -> Iterator[None]:
-    """Run a service; what it wrote before it refused is undone. Raises Refused; what nobody explains passes through."""
+def refusing(
+    *, model: type[models.Model], explanations: Explanations, beside: Mapping[str, str], prefix: str = ""
+) -> Iterator[None]:
+    """Run a service; what it wrote before it refused is undone. Raises Refused; what nobody explains passes through.
+
+    `beside` names the field for the code of an error that the model raises about several columns at once.
+    """
     try:
         with atomic():
             yield
     except ValidationError as error:
-        raise Refused({prefix: error}) from error
+        raise Refused({prefix: _placed(error, beside)}) from error
     except StaleError as error:
         raise Refused({prefix: ValidationError(STALE, code="stale")}) from error
     except ObjectDoesNotExist as error:
         raise Refused({prefix: ValidationError(GONE, code="gone")}) from error
     except (IntegrityError, DataError) as error:
-        raise Refused({prefix: _of_constraint(error, model)}) from error
+        raise Refused({prefix: _placed(_of_constraint(error, model), beside)}) from error
     except tuple(explanations) as error:
         explain = next(told for kind, told in explanations.items() if isinstance(error, kind))
         field, sentence = explain(error)
         refusal = ValidationError(sentence)
         raise Refused({prefix: ValidationError({field: [refusal]}) if field else refusal}) from error
+
+
+def _placed(error: ValidationError, beside: Mapping[str, str]) -> ValidationError:
+    """The same errors, those with a code of `beside` at the field they are about."""
+    by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    placed: dict[str, list[ValidationError]] = {}
+    for field, errors in by_field.items():
+        for each in errors:
+            placed.setdefault(beside.get(each.code or "", field), []).append(each)
+    return ValidationError(placed)
 
 
 def _of_constraint(error: Exception, model: type[models.Model]) -> ValidationError:

@@ -125,7 +125,7 @@ def _verdict(candidate: ToldCandidate) -> tuple[str, str]:
     if candidate.won:
         return "won", _("Won")
     if candidate.why_code == Why.ERP_ROW_STALE:
-        return "open", _("Waits")
+        return "waiting", _("Waits")
     if candidate.why_code == Why.AMBIGUOUS:
         return "open", _("Undecided")
     return ("blocked", _("Blocked")) if candidate.why_code in UNDECIDED else ("lost", _("Lost"))

@@ -122,7 +122,8 @@ class OrderAdmin(ServiceModelAdmin):
         return queryset.defer("received_digest")
 
     def header_context(self, request: HttpRequest, obj: Order) -> dict[str, Any]:  # noqa: ARG002 -- as the base says
-        return {"labels": outcome_tag(obj), "status_label": OrderStatus(obj.status).label}
+        is_told = obj.status != OrderStatus.PLACED
+        return {"labels": outcome_tag(obj), "status_label": OrderStatus(obj.status).label if is_told else ""}
 
     def page_context(self, request: HttpRequest, obj: Order) -> dict[str, Any]:
         context: dict[str, Any] = {

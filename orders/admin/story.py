@@ -153,5 +153,5 @@ def _footnotes(told: ToldReceipt, links: Links) -> "Iterable[tuple[str, Any]]":
 
 def _mirror_age(mirror_as_of: str | None, decided_at: datetime) -> str:
     if mirror_as_of is None:
-        return _("loaded from files; never read in full")
+        return _("never read in full")
     return _("read in full %s before") % showing.span(datetime.fromisoformat(mirror_as_of), decided_at)

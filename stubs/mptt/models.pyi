@@ -9,4 +9,4 @@ class MPTTModel(models.Model):
     tree_id: models.PositiveIntegerField[int, int]
     level: models.PositiveIntegerField[int, int]
     class Meta:
-        abstract = True
+        abstract = True  # noqa: PYI052 -- as the plugin of mypy reads it

@@ -2,9 +2,9 @@ from typing import Any, Self, TypeVar
 
 from django.db import models
 
-_Node = TypeVar("_Node", bound=models.Model, covariant=True)
+_Node_co = TypeVar("_Node_co", bound=models.Model, covariant=True)
 
-class TreeQuerySet(models.QuerySet[_Node]):
+class TreeQuerySet(models.QuerySet[_Node_co]):
     @classmethod
     def as_manager(cls) -> Any: ...
     def get_descendants(self, include_self: bool = ...) -> Self: ...

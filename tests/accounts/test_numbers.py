@@ -13,7 +13,7 @@ NONE = NumberOf(None, None)
 
 @pytest.fixture
 def chain() -> dict[str, Account]:
-    """Five accounts below each other; beside them a stranger."""
+    """Five accounts below each other; beside them a stranger with a branch."""
     for code in (MAIN, SAP):
         ErpSystemFactory(code=code)
     numbers = {
@@ -27,7 +27,9 @@ def chain() -> dict[str, Account]:
     parent = None
     for name, number in numbers.items():
         parent = accounts[name] = AccountFactory(name=name, shared_id=name, parent=parent, **number)
-    accounts["stranger"] = AccountFactory(name="stranger", shared_id="stranger")
+    stranger = AccountFactory(name="stranger", shared_id="stranger")
+    # Stands at the same place in its tree as `acme` in the other.
+    AccountFactory(name="branch", shared_id="branch", parent=stranger)
     # As the database has them: each child made room in what stands above it.
     return {account.shared_id: account for account in Account.objects.all()}
 
@@ -48,6 +50,7 @@ def chain() -> dict[str, Account]:
         ("desk", "", NONE),
         ("group", "", NONE),
         ("stranger", MAIN, NONE),
+        ("branch", MAIN, NONE),
     ],
 )
 def test_own_else_nearest_ancestors(chain, name, erp_system, number):
@@ -76,6 +79,7 @@ def test_one_statement_for_many_and_none_where_each_has_its_own(chain, django_as
         "store": "100002",
         "desk": "100002",
         "stranger": None,
+        "branch": None,
     }
     with django_assert_num_queries(0):
         account_numbers([chain["group"], chain["west"], chain["stranger"]], erp_system=MAIN)

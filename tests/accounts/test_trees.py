@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
+from django.db.models import F
 from django.db.transaction import atomic
 
 from accounts.models import Account
@@ -183,6 +184,17 @@ def test_each_kind_of_damage_is_found_and_mended(tree, stranger, name, columns, 
     }
     (event,) = Event.objects.filter(name="accounts.trees_repaired")
     assert (event.payload, event.by) == ({"tree_ids": [tree["acme"].tree_id]}, "staff:12")
+
+
+@pytest.mark.django_db
+def test_a_tree_that_begins_too_late_is_found_and_mended(tree, stranger):
+    before = spans()
+    Account.objects.filter(tree_id=tree["acme"].tree_id).update(lft=F("lft") + 2, rght=F("rght") + 2)
+
+    assert broken_trees() == [BrokenTree(tree["acme"].tree_id, SPAN, 4)]
+    repair_trees(by="staff:12", at=NOW)
+
+    assert spans() == before
 
 
 @pytest.mark.django_db

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -64,6 +65,12 @@ def subscribe() -> Iterator[Callable[[str, str], None]]:
 
 def run_worker(**options: object) -> None:
     """A worker that does what waits and then ends. It looks at no clock: what that starts would come by chance."""
+    # In a thread, because a browser's test may have left an event loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_work, options).result()
+
+
+def _work(options: dict[str, object]) -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         clock, worker.periodic_registry = worker.periodic_registry, PeriodicRegistry()
         try:

@@ -53,7 +53,7 @@ def rescue() -> None:
     run_worker()
 
 
-@pytest.mark.parametrize(("seconds_silent", "done"), [(25, []), (31, ["pushed 7"])])
+@pytest.mark.parametrize(("seconds_silent", "done"), [(15, []), (31, ["pushed 7"])])
 def test_only_what_a_dead_worker_left_is_taken_up(push, seen, seconds_silent, done):
     job_id = enqueue(7)
     left_by_a_worker(job_id, seconds_silent=seconds_silent)

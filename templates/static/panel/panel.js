@@ -32,22 +32,18 @@
     if (moved) move(moved);
   });
 
-  // Unfold opens its menus from elements that a keyboard cannot reach: they become buttons.
-  const reachable = () => {
-    const names = { dock_to_right: "Navigation", unfold_more: "Account menu" };
-    document.querySelectorAll("#nav-sidebar [x-on\\:click], #header-inner [x-on\\:click]").forEach((element) => {
-      if (element.matches("a[href], button, input, select, textarea, nav")) return;
-      element.setAttribute("role", "button");
-      element.setAttribute("tabindex", "0");
-      const label = names[element.textContent.trim()];
-      if (label) element.setAttribute("aria-label", label);
-      element.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" && event.key !== " ") return;
-        event.preventDefault();
-        element.click();
-      });
-    });
-  };
+  // What looks like a button and is none answers to the keyboard like one.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    if (!event.target.matches("[role=button]:not(button, a[href])")) return;
+    event.preventDefault();
+    event.target.click();
+  });
 
-  document.addEventListener("DOMContentLoaded", reachable);
+  // Unfold writes its icons as words ("account_tree"): they are for eyes, not for reading out.
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".material-symbols-outlined:not([aria-label])").forEach((icon) => {
+      icon.setAttribute("aria-hidden", "true");
+    });
+  });
 })();

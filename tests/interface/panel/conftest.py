@@ -22,7 +22,7 @@ def member_of(group: str) -> User:
     """Someone in that group."""
     Group.objects.get_or_create(name=group)
     return create_staff_user(
-        email=f"{group.split()[0].lower()}@merchant.test",
+        email=f"{group.partition(' ')[0].lower()}@merchant.test",
         password="correct horse battery staple",
         name=f"Someone of {group}",
         groups=[group],
@@ -56,3 +56,9 @@ def manager(signed_in: SignIn) -> Client:
 @pytest.fixture
 def shop(db) -> Shop:
     return open_shop()
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings):
+    """Signing in is not what these tests are about."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -57,6 +57,7 @@ class TestCustomers:
         assert [row["account"] for row in tab.context["contacts"]] == [ana.account]
 
 
+@pytest.mark.usefixtures("mirror")
 class TestErpCustomers:
     @pytest.fixture
     def mirror(self, shop):
@@ -64,16 +65,16 @@ class TestErpCustomers:
         shop.erp_customer("CASH", name="Walk-in")
 
     @pytest.mark.parametrize("text", ["20011", "KIM@brightworks.test", "(901) 555-3301"])
-    def test_search(self, manager, mirror, text):
+    def test_search(self, manager, text):
         assert [row.number for row in found(manager, ERP_LIST, q=text)] == ["20011"]
 
-    def test_the_page_says_what_orders_are_matched_on(self, manager, mirror):
+    def test_the_page_says_what_orders_are_matched_on(self, manager):
         row = ErpCustomer.objects.get(number="20011")
         page = manager.get(reverse("admin:customers_erpcustomer_change", args=[row.pk])).content.decode()
         for word in ("kim@brightworks.test", "+19015553301", "E-mail 1", "None yet"):
             assert word in page
 
-    def test_a_system_customer_is_told_from_people(self, manager, mirror):
+    def test_a_system_customer_is_told_from_people(self, manager):
         row = ErpCustomer.objects.get(number="CASH")
         page = manager.get(reverse("admin:customers_erpcustomer_change", args=[row.pk])).content.decode()
         assert "It never matches an order" in page

@@ -66,7 +66,9 @@ class TestStory:
         assert (candidate.verdict, candidate.why) == ("Won", "The only match")
 
     def test_an_erp_customer_found_by_phone(self, support, shop):
-        shop.erp_customer("20012", emails=["sam@lowe.test"], phones=["901-555-3302"], name="Sam Lowe", allows_orders=False)
+        shop.erp_customer(
+            "20012", emails=["sam@lowe.test"], phones=["901-555-3302"], name="Sam Lowe", allows_orders=False
+        )
         story, text = self.story(support, receive(shop, "1", email="other@lowe.test", phone="(901) 555-3302"))
         assert story.headline.sentence == "This order belongs to the ERP customer 20012 Sam Lowe."
         assert [(step.title, step.result) for step in story.steps] == [
@@ -166,7 +168,8 @@ class TestList:
         assert self.found(support, q=customer.shared_id) == ["A-1"]
         assert self.found(support, q=customer.shared_id[:-1]) == []
 
-    def test_filters(self, support, shop, two_accounts):
+    @pytest.mark.usefixtures("two_accounts")
+    def test_filters(self, support, shop):
         receive(shop, "held", email="mika@lind.test")
         receive(shop, "made", email="new@people.test", kind="b2c", at=NOW - timedelta(days=30))
         assert self.found(support, outcome__exact="held") == ["held"]
@@ -197,7 +200,8 @@ class TestTrying:
         values = {"storefront": shop.storefront.pk, "kind": "b2b", "email": "", "phone": "", **typed}
         return client.post(TRY, values)
 
-    def test_it_tells_the_story_and_writes_nothing(self, support, shop, two_accounts):
+    @pytest.mark.usefixtures("two_accounts")
+    def test_it_tells_the_story_and_writes_nothing(self, support, shop):
         events = Event.objects.count()
         page = self.asked(support, shop, email="mika@lind.test")
         assert page.context["story"].headline.sentence == "Held: two accounts have a contact with this e-mail."
@@ -209,13 +213,15 @@ class TestTrying:
         assert page.context["story"].headline.sentence == "A new customer would be made for this order."
         assert not Customer.objects.exists()
 
-    def test_the_outcome_is_that_of_a_real_order(self, support, shop, two_accounts):
+    @pytest.mark.usefixtures("two_accounts")
+    def test_the_outcome_is_that_of_a_real_order(self, support, shop):
         trial = self.asked(support, shop, email="mika@lind.test").context["story"]
         real = support.get(page_of(receive(shop, "1", email="mika@lind.test"))).context["story"]
         assert (trial.headline, trial.not_asked) == (real.headline, real.not_asked)
         assert [step.candidates for step in trial.steps] == [step.candidates for step in real.steps]
 
-    def test_wrong_input_stands_beside_its_field(self, support, shop):
+    @pytest.mark.usefixtures("shop")
+    def test_wrong_input_stands_beside_its_field(self, support):
         page = support.post(TRY, {"storefront": "4711", "kind": "b2x", "email": "x" * 300})
         assert set(page.context["form"].errors) == {"storefront", "kind", "email"}
         assert "story" not in page.context
@@ -226,7 +232,8 @@ class TestTrying:
 
 
 class TestHome:
-    def test_each_number_leads_to_its_list(self, support, shop, two_accounts):
+    @pytest.mark.usefixtures("two_accounts")
+    def test_each_number_leads_to_its_list(self, support, shop):
         now = timezone.now()
         receive(shop, "held", email="mika@lind.test", at=now)
         receive(shop, "made", email="new@people.test", at=now - timedelta(days=3))

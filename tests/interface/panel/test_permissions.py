@@ -132,6 +132,12 @@ def test_a_customer_who_signs_in_is_no_staff(addresses, db):
         assert client.get(addresses(page)).status_code == 302, page
 
 
+def test_a_refusal_is_a_page_for_people(addresses, signed_in):
+    page = signed_in("Read only").get(addresses("accounts_account_add"))
+    assert "You may not do this" in page.content.decode()
+    assert "unsafe" not in page["Content-Security-Policy"]
+
+
 def test_the_panel_alone_has_the_looser_policy(addresses, administrator):
     panel = administrator.get(addresses("index"))["Content-Security-Policy"]
     assert "script-src 'self' 'unsafe-eval'" in panel

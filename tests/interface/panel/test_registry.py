@@ -43,7 +43,7 @@ def test_a_class_of_ours_that_is_based_on_something_else_is_refused():
 @pytest.mark.parametrize("name", sorted(SEALED))
 def test_a_class_cannot_bring_its_own_way_of_writing(name):
     with pytest.raises(WritesPastServicesError, match=name):
-        type("SlyAdmin", (ServiceModelAdmin,), {name: lambda *args, **kwargs: None})
+        type("SlyAdmin", (ServiceModelAdmin,), {name: lambda *_args: None})
 
 
 @pytest.mark.parametrize("name", UNUSABLE)
@@ -63,7 +63,7 @@ def test_rows_need_services_too():
 def test_a_class_that_declares_no_service_writes_nothing(rf, db):
     plain = type("PlainAdmin", (ServiceModelAdmin,), {})(Group, admin.site)
     request = rf.get("/")
-    request.user = type("Everything", (), {"has_perm": lambda *args: True, "pk": 1})()
+    request.user = type("Everything", (), {"has_perm": lambda *_args: True, "pk": 1})()
     assert plain.has_view_permission(request)
     assert not plain.has_add_permission(request)
     assert not plain.has_change_permission(request)

@@ -1,0 +1,80 @@
+"""Every page, light and dark, wide and narrow: nothing is complained of, everything has a name and can be read."""
+
+import pytest
+
+from accounts.models import Account
+from customers.models import Customer, ErpCustomer
+from orders.models import Order
+from storefronts.models import ApiClient
+from tests.browser.reading import NAMELESS, TOO_FAINT, TOO_WIDE, TWICE
+from tests.interface.panel.orders import receive
+
+
+@pytest.fixture
+def addresses(shop):
+    """The address of every page, with something on each."""
+    acme = shop.account("Acme")
+    west = shop.account("Acme West", parent=acme, number="10421")
+    shop.contact(west, "ben@acme.test", first_name="Ben", last_name="Baker")
+    shop.contact(acme, "both@acme.test", first_name="Bo")
+    shop.contact(shop.account("Zenith", status="suspended"), "both@acme.test", first_name="Bo")
+    shop.erp_customer("20011", emails=["kim@brightworks.test"], phones=["901-555-3301"], name="Brightworks")
+    shop.key("orders:read")
+    shop.policy(b2b_ambiguous="oldest")
+    shop.policy(b2b_ambiguous="hold")
+    for number, email in enumerate(("ben@acme.test", "both@acme.test", "kim@brightworks.test", "new@people.test")):
+        receive(shop, str(number), email=email)
+    customer, erp_customer = Customer.objects.first(), ErpCustomer.objects.get()
+    client, storefront = ApiClient.objects.get(), shop.storefront
+    account = Account.objects.get(name="Acme West")
+    return [
+        "/admin/",
+        "/admin/orders/order/",
+        "/admin/orders/order/?q=nothing-fits-this",
+        *(f"/admin/orders/order/{order.pk}/change/" for order in Order.objects.all()),
+        "/admin/orders/order/try/",
+        "/admin/accounts/account/",
+        "/admin/accounts/account/add/",
+        f"/admin/accounts/account/add/?parent={account.shared_id}",
+        f"/admin/accounts/account/{account.pk}/change/",
+        *(f"/admin/accounts/account/{account.pk}/change/?tab={tab}" for tab in ("contacts", "children", "orders")),
+        f"/admin/accounts/account/{account.pk}/status/",
+        "/admin/customers/customer/",
+        *(f"/admin/customers/customer/{customer.pk}/change/{tab}" for tab in ("", "?tab=orders", "?tab=accounts")),
+        "/admin/customers/erpcustomer/",
+        f"/admin/customers/erpcustomer/{erp_customer.pk}/change/",
+        "/admin/storefronts/storefront/",
+        "/admin/storefronts/storefront/add/",
+        *(f"/admin/storefronts/storefront/{storefront.pk}/change/{tab}" for tab in ("", "?tab=policy")),
+        "/admin/storefronts/apiclient/",
+        "/admin/storefronts/apiclient/add/",
+        f"/admin/storefronts/apiclient/{client.pk}/change/",
+        f"/admin/storefronts/apiclient/{client.pk}/rotate/",
+        f"/admin/storefronts/apiclient/{client.pk}/revoke/",
+        "/admin/password_change/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 800)])
+def test_every_page_is_quiet_named_and_readable(addresses, sign_in, theme, width):
+    desk = sign_in("Administrators")
+    desk.page.set_viewport_size({"width": width, "height": 900})
+    desk.page.emulate_media(color_scheme=theme)
+    found: dict[str, str] = {}
+    for address in addresses:
+        page = desk.open(address)
+        page.wait_for_load_state("networkidle")
+        said = [complaint for check in (NAMELESS, TWICE, TOO_FAINT, TOO_WIDE) for complaint in page.evaluate(check)]
+        if page.get_by_role("heading", level=1).count() != 1:
+            said.append("not exactly one main heading")
+        found.update(dict.fromkeys(said, address))
+    assert not found, "\n".join(f"{address} {complaint}" for complaint, address in found.items())
+
+
+def test_the_pages_of_people_without_rights_are_quiet_too(addresses, sign_in):
+    desk = sign_in("Read only")
+    for address in addresses:
+        desk.open(address)
+    refused = [complaint for complaint in desk.complaints if complaint.startswith("403")]
+    assert len(refused) == 9
+    desk.complaints[:] = [each for each in desk.complaints if "403" not in each]

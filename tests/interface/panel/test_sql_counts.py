@@ -1,0 +1,39 @@
+"""How many statements pages take: the same for a page of many rows as for one of few."""
+
+from django.urls import reverse
+
+from accounts.models import Account
+from orders.models import Order
+from tests.factories import AccountFactory, ContactFactory
+from tests.interface.panel.orders import receive
+from tests.sql_counts import pinned_sql_count
+
+
+def test_lists(administrator, shop):
+    for number in range(30):
+        account = AccountFactory(name=f"Company {number}")
+        ContactFactory(account=account, email=f"buyer{number}@people.test")
+        receive(shop, str(number), email=f"buyer{number}@people.test")
+    for page in ("orders_order", "accounts_account", "customers_customer", "storefronts_apiclient"):
+        address = reverse(f"admin:{page}_changelist")
+        administrator.get(address)
+        with pinned_sql_count(f"GET {address}"):
+            assert administrator.get(address).status_code == 200
+    with pinned_sql_count("GET /admin/orders/order/?q="):
+        administrator.get("/admin/orders/order/", {"q": "buyer7@people.test"})
+    with pinned_sql_count("GET /admin/"):
+        administrator.get("/admin/")
+
+
+def test_pages(administrator, shop):
+    for number in range(12):
+        ContactFactory(account=AccountFactory(name=f"Company {number}"), email="all@people.test")
+    order = receive(shop, "1", email="all@people.test")
+    account = Account.objects.first()
+    administrator.get(reverse("admin:accounts_account_change", args=[account.pk]))
+    with pinned_sql_count("GET /admin/orders/order/{id}/change/, held between twelve accounts"):
+        administrator.get(reverse("admin:orders_order_change", args=[order.pk]))
+    for tab in ("", "contacts", "children", "orders"):
+        with pinned_sql_count(f"GET /admin/accounts/account/{{id}}/change/?tab={tab}"):
+            administrator.get(reverse("admin:accounts_account_change", args=[account.pk]), {"tab": tab})
+    assert Order.objects.count() == 1
