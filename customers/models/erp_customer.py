@@ -26,7 +26,8 @@ class ErpCustomer(models.Model):
     loyalty_card = models.CharField(max_length=40, blank=True)
     loyalty_points = models.BigIntegerField(null=True)
     changed_at = models.DateTimeField(null=True, help_text=_("When the ERP last changed it."))
-    read_at = models.DateTimeField(help_text=_("When we last read it."))
+    read_at = models.DateTimeField(help_text=_("When we last read it as it stands here."))
+    seen_at = models.DateTimeField(help_text=_("When the ERP last showed it to us, in this state or an older one."))
     gone_at = models.DateTimeField(null=True, help_text=_("When the ERP no longer had it."))
     erased_at = models.DateTimeField(null=True)
 

@@ -34,6 +34,15 @@ class CustomerDraft:
     erp_number: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ExternalIdDraft:
+    """How another system names a customer."""
+
+    customer: Customer
+    system: str
+    external_id: str
+
+
 class SharedIdTakenError(Exception):
     """The id was given to a customer or an account before; ids are never reused."""
 
@@ -83,15 +92,35 @@ def create_customers(*, drafts: Sequence[CustomerDraft], by: str, at: datetime) 
     return customers
 
 
-def link_external_id(*, customer: Customer, system: str, external_id: str, by: str, at: datetime) -> CustomerExternalId:
-    """Note how another system names the customer. Raises ValidationError where id or customer is taken there."""
+def link_external_id(*, customer: Customer, system: str, external_id: str, by: str, at: datetime) -> None:
+    """Note how another system names the customer.
+
+    Raises ValidationError where that id names another customer, or the customer has an id there.
+    """
     with transaction(by=by):
-        link = CustomerExternalId(customer=customer, system=system, external_id=external_id)
-        link.full_clean()
-        link.save(force_insert=True)
-        fact = Fact("customer.linked", f"customer:{customer.shared_id}", {"system": system, "external_id": external_id})
-        record(fact, by=by, at=at)
-    return link
+        CustomerExternalId(customer=customer, system=system, external_id=external_id).full_clean()
+        link_external_ids(links=[ExternalIdDraft(customer, system, external_id)], by=by, at=at)
+
+
+def link_external_ids(*, links: Sequence[ExternalIdDraft], by: str, at: datetime) -> None:
+    """Note how another system names customers, two statements whatever the number, in the caller's transaction.
+
+    Raises IntegrityError where an id names another customer there, or the customer has another id.
+    """
+    if not links:
+        return
+    CustomerExternalId.objects.bulk_create(
+        CustomerExternalId(customer=link.customer, system=link.system, external_id=link.external_id) for link in links
+    )
+    facts = [
+        Fact(
+            "customer.linked",
+            f"customer:{link.customer.shared_id}",
+            {"system": link.system, "external_id": link.external_id},
+        )
+        for link in links
+    ]
+    record(*facts, by=by, at=at)
 
 
 def refuse_taken_shared_id(shared_id: str) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from customers.identifiers import normal_email, normal_phone
 from customers.models import ErpCustomer, ErpIdentifier, ErpSystem, IdentifierKind
@@ -83,8 +82,8 @@ def mirror_erp_customers(
 ) -> MirrorCounts:
     """Bring the mirror to what was read, set-wise; what was not read stays. A gone customer that is read again is back.
 
-    An older state never overwrites a newer one (by `changed_at`, else by `read_at`); erased rows are not refilled. Of a
-    number that stands twice in `records` the later one counts.
+    An older state never overwrites a newer one (by `changed_at`, else by `read_at`), confirms nothing and brings nobody
+    back; erased rows are not refilled. Of a number that stands twice in `records` the later one counts.
     """
     latest = {item.number: item for item in records}
     with transaction(by=by, locks=[lock_key("erp_mirror", erp_system.code)]):
@@ -118,7 +117,7 @@ def record_catch_up(
         system.save(update_fields=["last_catch_up_began_at", "last_catch_up_finished_at"])
         gone = 0
         if complete:
-            unread = ErpCustomer.objects.filter(erp_system=system.code, gone_at__isnull=True, read_at__lt=began_at)
+            unread = ErpCustomer.objects.filter(erp_system=system.code, gone_at__isnull=True, seen_at__lt=began_at)
             gone = unread.update(gone_at=at)
         record(Fact("erp_system.caught_up", f"erp_system:{system.code}", {"gone": gone}), by=by, at=at)
     return system
@@ -133,12 +132,15 @@ class _Plan:
         self.new: list[tuple[ErpCustomer, ErpCustomerRecord]] = []
         self.changed: list[tuple[ErpCustomer, ErpCustomerRecord]] = []
         self.same: list[ErpCustomer] = []
+        self.unread: list[ErpCustomer] = []
 
     def add(self, row: ErpCustomer | None, item: ErpCustomerRecord) -> None:
         if row is None:
             row = ErpCustomer(erp_system=self.system.code, number=item.number)
             self.new.append((self._filled(row, item), item))
-        elif row.erased_at is not None or self._is_older(row, item) or self._is_same(row, item):
+        elif row.erased_at is not None or self._is_older(row, item):
+            self.unread.append(row)
+        elif self._is_same(row, item):
             self.same.append(row)
         else:
             self.changed.append((self._filled(row, item), item))
@@ -160,7 +162,7 @@ class _Plan:
     def _filled(self, row: ErpCustomer, item: ErpCustomerRecord) -> ErpCustomer:
         for name in COPIED:
             setattr(row, name, getattr(item, name))
-        row.read_at = self.read_at
+        row.read_at = row.seen_at = self.read_at
         row.gone_at = None
         return row
 
@@ -173,11 +175,12 @@ class _Plan:
     def write(self) -> None:
         ErpCustomer.objects.bulk_create([row for row, _ in self.new], batch_size=5000)
         ErpCustomer.objects.bulk_update(
-            [row for row, _ in self.changed], [*COPIED, "read_at", "gone_at"], batch_size=1000
+            [row for row, _ in self.changed], [*COPIED, "read_at", "seen_at", "gone_at"], batch_size=1000
         )
-        ErpCustomer.objects.filter(Q(read_at__lt=self.read_at), pk__in=[row.pk for row in self.same]).update(
-            read_at=self.read_at
-        )
+        moment = self.read_at
+        same, unread = [row.pk for row in self.same], [row.pk for row in self.unread]
+        ErpCustomer.objects.filter(read_at__lt=moment, pk__in=same).update(read_at=moment)
+        ErpCustomer.objects.filter(seen_at__lt=moment, pk__in=[*same, *unread]).update(seen_at=moment)
         ErpIdentifier.objects.filter(erp_customer__in=[row.pk for row, _ in self.changed]).delete()
         ErpIdentifier.objects.bulk_create(
             [
@@ -189,4 +192,4 @@ class _Plan:
         )
 
     def counts(self) -> MirrorCounts:
-        return MirrorCounts(created=len(self.new), changed=len(self.changed), same=len(self.same))
+        return MirrorCounts(created=len(self.new), changed=len(self.changed), same=len(self.same) + len(self.unread))

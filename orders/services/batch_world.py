@@ -16,6 +16,7 @@ class BatchWorld:
 
     def __init__(self) -> None:
         self._made: list[tuple[Question, CustomerFact]] = []
+        self._linked: dict[str, CustomerFact] = {}
         self._numbers: dict[tuple[str, str], str] = {}
         self._first_orders: dict[tuple[str, str], datetime] = {}
 
@@ -26,7 +27,9 @@ class BatchWorld:
         rows = tuple(
             row if row.customer else replace(row, customer=carriers.get(row.number)) for row in facts.erp_customers
         )
-        people = {**facts.customers, **self._made_for(question, carried={row.customer for row in rows})}
+        carried = {row.customer for row in rows}
+        linked = {shared_id: fact for shared_id, fact in self._linked.items() if shared_id in carried}
+        people = {**linked, **facts.customers, **self._made_for(question, carried=carried)}
         return replace(
             facts,
             erp_customers=rows,
@@ -48,16 +51,24 @@ class BatchWorld:
         self,
         question: Question,
         resolution: Resolution,
+        facts: Facts,
         *,
         erp_system: str,
         customer: str | None,
         placed_at: datetime,
         notes_first_orders: bool,
     ) -> None:
-        """Take in one decision; `customer` is the shared id of who was found or made."""
+        """Take in one decision and the facts it rests on; `customer` is the shared id of who was found or made."""
         if customer and resolution.customer_action == CustomerAction.MADE:
             fact = CustomerFact(customer, GUEST, active=True, on_hold=False, created_at=question.decided_at)
             self._made.append((question, fact))
+        if customer and resolution.customer_action == CustomerAction.LINKED:
+            # Whoever the number leads to him next may have found him by no key of their own.
+            known = facts.customers[customer]
+            has_email = known.by_email or known.other_email
+            self._linked[customer] = replace(
+                known, by_email=False, by_phone=False, other_email=has_email, stands_for=()
+            )
         takes_number = resolution.customer_action in {CustomerAction.MADE, CustomerAction.LINKED}
         if customer and takes_number and resolution.erp_customer_number:
             self._numbers[erp_system, customer] = resolution.erp_customer_number

@@ -1,7 +1,7 @@
 """Change what was bought. Whose the order is, is not touched by it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -40,21 +40,35 @@ def change_order(
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
         values: dict[str, Any] = {**(totals or {}), **({"status": status} if status is not None else {})}
         values = {name: value for name, value in values.items() if getattr(locked, name) != value}
-        if not values and lines is None and not addresses:
+        lines = None if lines is None or list(lines) == _stored_lines(locked) else lines
+        stored = _stored_addresses(locked)
+        changed_addresses = {role: new for role, new in (addresses or {}).items() if new != stored.get(role)}
+        if not values and lines is None and not changed_addresses:
             return locked
         for name, value in values.items():
             setattr(locked, name, value)
         if lines is not None:
             _replace_lines(locked, lines)
-        for role, address in (addresses or {}).items():
+        for role, address in changed_addresses.items():
             _replace_address(locked, role, address)
         locked.updated_at = at
         locked.save(update_fields=[*values, "updated_at"])
         changed = sorted(
-            [*values, *(["lines"] if lines is not None else []), *(f"{role}_address" for role in addresses or {})]
+            [*values, *(["lines"] if lines is not None else []), *(f"{role}_address" for role in changed_addresses)]
         )
         record(Fact("order.changed", f"order:{locked.pk}", {"fields": changed}), by=by, at=at)
     return locked
+
+
+def _stored_lines(order: Order) -> list[LineDraft]:
+    rows = OrderLine.objects.filter(order=order).order_by("position")
+    return [LineDraft(row.sku, row.quantity, row.unit_price, row.name) for row in rows]
+
+
+def _stored_addresses(order: Order) -> dict[str, AddressDraft]:
+    names = [item.name for item in fields(AddressDraft)]
+    rows = OrderAddress.objects.filter(order=order)
+    return {row.role: AddressDraft(**{name: getattr(row, name) for name in names}) for row in rows}
 
 
 def _replace_lines(order: Order, lines: Sequence[LineDraft]) -> None:

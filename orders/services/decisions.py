@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
 from accounts.models import Account
-from customers.models import Customer, CustomerExternalId
+from customers.models import Customer
+from customers.services.customers import ExternalIdDraft, link_external_ids
 from orders.findings import CustomerAction
 from orders.models import DecisionEvidence, IdentityDecision, Order
 from orders.receipts import RULES, ReceiptKey, canonical, receipt_content
@@ -48,20 +50,21 @@ def apply(order: Order, verdict: Verdict, named: Named) -> None:
     order.decision = _decision(order, verdict, superseded)
 
 
-def write_decisions(decided: Iterable[tuple[Order, Verdict]], named: Named) -> None:
+def write_decisions(decided: Iterable[tuple[Order, Verdict]], named: Named, *, by: str, at: datetime) -> None:
     """Insert the decisions that `apply` gave the orders, their evidence, and the numbers linked customers got."""
     pairs = list(decided)
     IdentityDecision.objects.bulk_create([order.decision for order, _ in pairs])
     DecisionEvidence.objects.bulk_create([_evidence(verdict, named) for _, verdict in pairs])
-    CustomerExternalId.objects.bulk_create(
-        CustomerExternalId(
-            customer=named.customers[verdict.customer],
-            system=verdict.asked.policy.erp_system,
-            external_id=verdict.resolution.erp_customer_number or "",
+    links = [
+        ExternalIdDraft(
+            named.customers[verdict.customer], verdict.asked.policy.erp_system, verdict.resolution.erp_customer_number
         )
         for _, verdict in pairs
-        if verdict.customer and verdict.resolution.customer_action == CustomerAction.LINKED
-    )
+        if verdict.customer
+        and verdict.resolution.erp_customer_number
+        and verdict.resolution.customer_action == CustomerAction.LINKED
+    ]
+    link_external_ids(links=links, by=by, at=at)
 
 
 def _decision(order: Order, verdict: Verdict, superseded: IdentityDecision | None) -> IdentityDecision:

@@ -10,7 +10,14 @@ from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Account, AccountStatus, Contact
 from accounts.numbers import NumberOf, account_numbers
-from customers.models import Customer, CustomerExternalId, ErpIdentifier, ErpSystem, IdentifierKind
+from customers.models import (
+    Customer,
+    CustomerExternalId,
+    ErpCustomer,
+    ErpIdentifier,
+    ErpSystem,
+    IdentifierKind,
+)
 from orders.facts import AccountFact, ContactFact, CustomerFact, ErpFact, ErpState, Facts, Question
 from orders.models import Order
 from orders.words import OrderKind
@@ -80,6 +87,12 @@ class _Gathering:
             return None
         return ErpSystem.objects.filter(code=self.policy.erp_system).first()
 
+    def _erp_state_fact(self) -> ErpState | None:
+        """None where the storefront names no system. One that was never read was never caught up with: misses wait."""
+        if not self.policy.erp_system:
+            return None
+        return ErpState(self.policy.erp_system, self.erp.last_catch_up_began_at if self.erp else None)
+
     def _erp_rows(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         erp = self.erp
         if erp is None:
@@ -90,8 +103,7 @@ class _Gathering:
         same_row = ErpIdentifier.objects.filter(erp_customer=OuterRef("erp_customer"), kind=IdentifierKind.EMAIL)
         rows = (
             ErpIdentifier.objects.filter(reached, erp_system=erp.code)
-            .filter(erp_customer__gone_at__isnull=True, erp_customer__erased_at__isnull=True)
-            .exclude(erp_customer__number__in=erp.system_customers)
+            .filter(erp_customer__in=ErpCustomer.objects.matching(system_customers=erp.system_customers))
             .order_by("erp_customer__number", "slot")
             .values(
                 "kind",
@@ -190,7 +202,7 @@ class _Gathering:
         contacts = tuple(_contact_fact(contact, self.accounts, self.people) for contact in own_contacts)
         led_to = {fact.account for fact in contacts} | {row.account for row in rows if row.account}
         facts = Facts(
-            erp=ErpState(self.erp.code, self.erp.last_catch_up_began_at) if self.erp and asks_erp else None,
+            erp=self._erp_state_fact() if asks_erp else None,
             contacts=contacts,
             erp_customers=rows,
             accounts={fact.shared_id: fact for fact in self.accounts.values() if fact.shared_id in led_to},

@@ -109,7 +109,7 @@ def _write(taken: Sequence[tuple[OrderSubmission, Verdict]], *, by: str, at: dat
     for order, (_, verdict) in zip(orders, taken, strict=True):
         apply(order, verdict, named)
     Order.objects.bulk_create(orders)
-    write_decisions([(order, verdict) for order, (_, verdict) in zip(orders, taken, strict=True)], named)
+    write_decisions([(order, verdict) for order, (_, verdict) in zip(orders, taken, strict=True)], named, by=by, at=at)
     lines = [_lines(order, submission) for order, (submission, _) in zip(orders, taken, strict=True)]
     addresses = [_addresses(order, submission) for order, (submission, _) in zip(orders, taken, strict=True)]
     OrderLine.objects.bulk_create(line for own in lines for line in own)

@@ -103,6 +103,7 @@ def _resolve_in_order(asked: Sequence[Asked]) -> list[Verdict]:
         world.remember(
             each.question,
             resolution,
+            facts,
             erp_system=policy.erp_system,
             customer=verdict.customer,
             placed_at=each.placed_at,

@@ -10,10 +10,11 @@ from customers.models import ErpSystem
 from events.recording import Fact, record
 from events.transaction import transaction
 from orders.models import Order
+from orders.querysets import OrderQuerySet
 from orders.services.decisions import apply, named_by, write_decisions
 from orders.services.verdicts import Asked, decide, person_locks, policy_of
 from orders.submissions import Claim
-from orders.words import OrderKind, Outcome
+from orders.words import OrderKind, Outcome, Reason
 from storefronts.models import Storefront
 
 BATCH = 200
@@ -25,8 +26,9 @@ DECIDED_COLUMNS = [
 def decide_waiting_orders(*, by: str, at: datetime) -> int:
     """Decide every waiting order that can be decided now, in short transactions; returns how many were.
 
-    An order is looked at again once a catch-up of its ERP system began after it arrived, or its policy has changed.
-    One that must go on waiting is left as it is. Killed half-way, the next call goes on.
+    An order is looked at again once a catch-up of its ERP system began after it arrived, its policy has changed, or it
+    waits for a row that was too old. One that must go on waiting is left as it is; one of an erased person is never
+    decided again. Killed half-way, the next call goes on.
     """
     decided = 0
     for ids in _batches(_ready_ids()):
@@ -35,13 +37,17 @@ def decide_waiting_orders(*, by: str, at: datetime) -> int:
 
 
 def _ready_ids() -> list[UUID]:
-    waiting = Order.objects.filter(outcome=Outcome.AWAITING_ERP)
-    other_policy = ~Q(decision__policy=F("storefront__current_policy"))
-    caught_up = Q()
+    ready = ~Q(decision__policy=F("storefront__current_policy")) | Q(reason=Reason.ERP_ROW_STALE)
     for system in ErpSystem.objects.filter(last_catch_up_began_at__isnull=False):
-        caught_up |= Q(storefront__erp_system=system.code, received_at__lt=system.last_catch_up_began_at)
-    ready = waiting.filter(other_policy | caught_up if caught_up else other_policy)
-    return list(ready.order_by("id").values_list("id", flat=True))
+        ready |= Q(storefront__erp_system=system.code, received_at__lt=system.last_catch_up_began_at)
+    return list(_waiting().filter(ready).order_by("id").values_list("id", flat=True))
+
+
+def _waiting() -> OrderQuerySet:
+    waiting: OrderQuerySet = Order.objects.filter(
+        outcome=Outcome.AWAITING_ERP, decision__evidence__erased_at__isnull=True
+    )
+    return waiting
 
 
 def _batches(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
@@ -55,10 +61,7 @@ def _decide_batch(ids: Sequence[UUID], *, by: str, at: datetime) -> int:
     with transaction(by=by, locks=person_locks(each.question for each in asked.values())):
         # A person may have decided meanwhile: his decision stands.
         locked = list(
-            Order.objects.select_for_update(of=["self"])
-            .select_related("decision")
-            .filter(id__in=ids, outcome=Outcome.AWAITING_ERP)
-            .order_by("id")
+            _waiting().select_for_update(of=["self"]).select_related("decision").filter(id__in=ids).order_by("id")
         )
         verdicts = decide([asked[order.pk] for order in locked], by=by, at=at)
         settled = [
@@ -70,7 +73,7 @@ def _decide_batch(ids: Sequence[UUID], *, by: str, at: datetime) -> int:
         for order, verdict in settled:
             apply(order, verdict, named)
             order.updated_at = at
-        write_decisions(settled, named)
+        write_decisions(settled, named, by=by, at=at)
         Order.objects.bulk_update([order for order, _ in settled], DECIDED_COLUMNS)
         facts = [
             Fact(

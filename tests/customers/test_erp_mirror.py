@@ -301,3 +301,11 @@ def test_a_wrong_system_is_named(code, region, wrong):
 
     assert list(refused.value.message_dict) == [wrong]
     assert not ErpSystem.objects.exists()
+
+
+def test_an_older_state_confirms_nothing_but_counts_as_seen(erp):
+    read(erp, ACME)
+    before = stored().read_at
+    older = replace(ACME, name="Older", changed_at=ACME.changed_at - timedelta(days=1))
+    assert read(erp, older, at=LATER) == (0, 0, 1)
+    assert (stored().read_at, stored().seen_at, stored().name) == (before, LATER, ACME.name)

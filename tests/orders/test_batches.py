@@ -60,6 +60,7 @@ def settle(shop: Shop) -> None:
     shop.contact(harbor, "jo@both.example")
     shop.erp_customer("2000", emails=["bill@bill.example", "office@bill.example"], phones=["321-455-1836"])
     shop.erp_customer("1001", emails=["harbor@bill.example"], phones=["901 555 2222"])
+    shop.customer(email="office@bill.example")  # gets the number 2000 from whichever order comes first
     shop.customer(email="twin@home.example")
     shop.customer(email="twin@home.example", phone="901 555 2222")
 

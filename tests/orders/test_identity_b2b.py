@@ -1,7 +1,8 @@
 """Whose a B2B order is, over HTTP: the plain paths and what holds an order."""
 
-from customers.models import Customer, CustomerExternalId
+from customers.models import Customer, CustomerExternalId, ErpCustomer
 from orders.models import DecisionEvidence, IdentityDecision, Order
+from storefronts.services.storefronts import change_storefront
 from tests.orders.conftest import Send
 from tests.shop import SALE_2019, SALE_2021, Shop
 
@@ -223,8 +224,6 @@ def test_two_erp_customers_differ_and_the_policy_says_what_then(shop: Shop, send
 
 
 def test_the_erps_own_customers_and_gone_rows_never_match(shop: Shop, send: Send) -> None:
-    from customers.models import ErpCustomer  # noqa: PLC0415
-
     shop.erp_customer("CASH", emails=["walk@in.example"])
     shop.erp_customer("2000", emails=["walk@in.example"])
     ErpCustomer.objects.filter(number="2000").update(gone_at="2026-01-02T00:00Z")
@@ -315,8 +314,6 @@ def test_a_stale_mirror_makes_the_order_wait_and_nobody_is_made(shop: Shop, send
 
 
 def test_without_an_erp_system_its_steps_are_skipped_and_said(shop: Shop, send: Send) -> None:
-    from storefronts.services.storefronts import change_storefront  # noqa: PLC0415
-
     shop.erp_customer("2000", emails=["bill@bill.example"])
     change_storefront(storefront=shop.storefront, erp_system="", by="staff:opal", at=shop.storefront.updated_at)
     assert send(email="bill@bill.example")["outcome"] == "created"
@@ -342,3 +339,18 @@ def test_a_contact_changes_nothing_about_purchase_orders(shop: Shop, send: Send)
     send("2", email="stranger@home.example", purchase_order_number="PO-2", payment_method="net30")
     taken = Order.objects.order_by("number").values_list("purchase_order_number", "payment_method", "status")
     assert list(taken) == [("PO-1", "net30", "placed"), ("PO-2", "net30", "placed")]
+
+
+def test_an_erp_system_that_was_never_read_makes_orders_wait_and_nobody(shop: Shop, send: Send) -> None:
+    """The storefront is set up first, orders arrive, the mirror is loaded later: nothing may be created meanwhile."""
+    change_storefront(
+        storefront=shop.storefront,
+        erp_system="not-read-yet",
+        policy={"assume_complete": False},
+        by="staff:opal",
+        at=shop.storefront.updated_at,
+    )
+    identity = send(email="new@home.example")
+    assert (identity["outcome"], identity["reason"]) == ("awaiting_erp", "erp_catch_up_pending")
+    assert IdentityDecision.objects.get().receipt_content()["erp_system"] == "not-read-yet"
+    assert Customer.objects.count() == 0

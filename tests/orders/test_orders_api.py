@@ -292,7 +292,15 @@ def test_patch_changes_what_is_given_and_never_the_identity(shop: Shop, api: Cli
         assert patch(refused).status_code == 400, refused
     before = Order.objects.get().updated_at
     assert patch({}).status_code == 200
+    same = {
+        "status": "shipped",
+        "total": "12.500",
+        "lines": [{"sku": "NEW", "quantity": 1, "unit_price": "12.50"}],
+        "shipping_address": {"line1": ""},
+    }
+    assert patch(same).status_code == 200
     assert Order.objects.get().updated_at == before
+    assert Event.objects.filter(name="order.changed").count() == 2
     assert IdentityDecision.objects.count() == 1
 
 

@@ -120,3 +120,29 @@ def test_the_job_does_the_same(shop: Shop, waiting: Order, api: Client) -> None:
     answer = api.get(f"/api/v1/orders/{waiting.pk}").json()
     assert answer["identity"]["outcome"] == "created"
     assert api.get(answer["identity"]["receipt"]).json()["supersedes"] == str(waiting.decision_id)
+
+
+def test_a_stale_row_that_is_read_anew_needs_no_catch_up(shop: Shop, send: Send) -> None:
+    shop.erp_customer("2000", emails=["bill@bill.example"])
+    shop.policy(erp_max_age_seconds=900, assume_complete=False)
+    send("1", email="bill@bill.example")
+    order = Order.objects.get()
+    assert decide(order) == 0
+    shop.erp_customer("2000", emails=["bill@bill.example"], read_at=order.received_at + timedelta(minutes=1))
+    assert decide(order) == 1
+    assert Order.objects.get().outcome == "erp_customer"
+
+
+def test_an_erased_persons_order_is_never_decided_again(shop: Shop, waiting: Order) -> None:
+    DecisionEvidence.objects.update(erased_at=timezone.now(), facts={}, labels={}, email_key="")
+    catch_up(shop)
+    assert decide(waiting) == 0
+    assert Order.objects.get().outcome == "awaiting_erp"
+    assert Customer.objects.count() == 0
+
+
+def test_a_decision_of_staff_stands(shop: Shop, waiting: Order) -> None:
+    Order.objects.update(outcome="held", reason="staff_hold")
+    catch_up(shop)
+    assert decide(waiting) == 0
+    assert IdentityDecision.objects.count() == 1
