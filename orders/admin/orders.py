@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from customers.models import Customer
 from interface.panel import showing
 from interface.panel.model_admin import ServiceModelAdmin
 from orders.admin.headlines import TONES
@@ -43,20 +44,58 @@ def outcome_tag(order: Order) -> SafeString:
     return showing.tag(outcome.label, TONES[outcome])
 
 
-class SubtreeFilter(admin.SimpleListFilter):
+class OwnerFilter(admin.SimpleListFilter):
+    """Orders of the one object that a link from its page names by shared ID; of an unknown one there are none."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> "Sequence[tuple[str, StrOrPromise]]":  # noqa: ARG002 -- Django's signature
+        shared_id = request.GET.get(self.parameter_name or "", "")
+        return [(shared_id, self.label(self.owner(shared_id), shared_id))] if shared_id else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 -- Django's signature
+        if not self.value():
+            return queryset
+        owner = self.owner(self.value() or "")
+        return queryset.none() if owner is None else self.narrow(queryset, owner)
+
+    def owner(self, shared_id: str) -> Any:
+        raise NotImplementedError
+
+    def label(self, owner: Any, shared_id: str) -> "StrOrPromise":
+        return str(owner) if owner else shared_id
+
+    def narrow(self, queryset: Any, owner: Any) -> QuerySet[Any]:
+        raise NotImplementedError
+
+
+class SubtreeFilter(OwnerFilter):
     """Orders of one account and everything below it; account pages link here."""
 
     title = _("account")
     parameter_name = "below"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> "Sequence[tuple[str, StrOrPromise]]":  # noqa: ARG002 -- Django's signature
-        shared_id = request.GET.get(self.parameter_name, "")
-        account = Account.objects.filter(shared_id=shared_id).first() if shared_id else None
-        return [(account.shared_id, _("%s and below") % account.name)] if account else []
+    def owner(self, shared_id: str) -> Any:
+        return Account.objects.filter(shared_id=shared_id).first()
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 -- Django's signature
-        account = Account.objects.filter(shared_id=self.value()).first() if self.value() else None
-        return queryset.in_subtree_of(account) if account else queryset  # type: ignore[attr-defined]
+    def label(self, owner: Any, shared_id: str) -> "StrOrPromise":
+        return _("%s and below") % owner.name if owner else shared_id
+
+    def narrow(self, queryset: Any, owner: Any) -> QuerySet[Any]:
+        narrowed: QuerySet[Any] = queryset.in_subtree_of(owner)
+        return narrowed
+
+
+class CustomerFilter(OwnerFilter):
+    """Orders of one customer; customer pages link here."""
+
+    title = _("customer")
+    parameter_name = "customer"
+
+    def owner(self, shared_id: str) -> Any:
+        return Customer.objects.filter(shared_id=shared_id).first()
+
+    def narrow(self, queryset: Any, owner: Any) -> QuerySet[Any]:
+        narrowed: QuerySet[Any] = queryset.filter(customer=owner)
+        return narrowed
 
 
 @admin.register(Order)
@@ -67,7 +106,14 @@ class OrderAdmin(ServiceModelAdmin):
         "shown_number", "shown_outcome", "shown_account", "shown_customer", "storefront", "shown_placed", "shown_total",
     )  # fmt: skip
     list_display_links = None
-    list_filter = ("outcome", "kind", "storefront", ("received_at", admin.DateFieldListFilter), SubtreeFilter)
+    list_filter = (
+        "outcome",
+        "kind",
+        "storefront",
+        ("received_at", admin.DateFieldListFilter),
+        SubtreeFilter,
+        CustomerFilter,
+    )
     list_select_related = ("storefront", "account", "customer")
     search_fields = ("number",)
     search_help_text = _("Order number, e-mail or shared ID in full; part of an account's name")

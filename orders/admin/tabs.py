@@ -26,7 +26,7 @@ def orders_of_account(request: HttpRequest, account: Account) -> dict[str, Any]:
 def orders_of_customer(request: HttpRequest, customer: Customer) -> dict[str, Any]:  # noqa: ARG001 -- as panels say
     """The latest orders that are this person's."""
     orders = Order.objects.filter(customer=customer).with_identity().order_by("-placed_at")
-    every = f"{reverse('admin:orders_order_changelist')}?q={customer.shared_id}"
+    every = f"{reverse('admin:orders_order_changelist')}?customer={customer.shared_id}"
     return {**_shown(orders), "every": every, "names_account": True}
 
 

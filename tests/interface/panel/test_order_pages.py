@@ -184,8 +184,16 @@ class TestList:
         receive(shop, "ours", email="ben@acme.test")
         receive(shop, "theirs", email="cleo@zenith.test")
         assert self.found(support, below="acme") == ["ours"]
+        assert self.found(support, below="nobody") == []
         page = support.get(reverse("admin:accounts_account_change", args=[root.pk]), {"tab": "orders"})
         assert [row["order"].number for row in page.context["orders"]] == ["ours"]
+
+    def test_orders_of_one_customer_and_of_nobody(self, support, shop):
+        cleo = shop.customer(email="cleo@home.test")
+        receive(shop, "hers", email="cleo@home.test")
+        receive(shop, cleo.shared_id[:50], email="other@home.test")  # a search would find it, the link must not
+        assert self.found(support, customer=cleo.shared_id) == ["hers"]
+        assert self.found(support, customer="nobody") == []
 
     def test_a_customer_s_orders(self, support, shop):
         receive(shop, "ours", email="ana@people.test")
