@@ -5,7 +5,7 @@ from typing import Any
 
 from pythonjsonlogger.core import RESERVED_ATTRS
 
-from events.context import current
+from events.context import WorkContext, current
 
 FIELDS = "%(levelname)s %(name)s %(message)s %(request_id)s %(actor)s"
 RENAMED = {"levelname": "level", "name": "logger"}
@@ -14,11 +14,15 @@ WITHHELD = ["request", "server_time"]
 
 
 class WorkContextFilter(logging.Filter):
-    """Adds to each record who is at work, and for which request."""
+    """Adds to each record who is at work, and for which request.
+
+    A record that names an answered request takes them from it: `interface.api.context.AnsweredRequest`.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Lets every record pass."""
-        context = current()
+        work = getattr(getattr(record, "request", None), "work", None)
+        context = work if isinstance(work, WorkContext) else current()
         record.request_id = context.request_id
         record.actor = context.actor
         return True

@@ -14,6 +14,7 @@ class IdempotencyRecord(models.Model):
     status = models.PositiveSmallIntegerField()
     answer = models.TextField()
     content_type = models.CharField(max_length=80)
+    etag = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -3,13 +3,23 @@
 import re
 import uuid
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 
-from events.context import become, working_as
+from events.context import WorkContext, become, current, working_as
 
 GivenResponse = Callable[[HttpRequest], HttpResponse]
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class AnsweredRequest(HttpRequest):
+    """What RequestContextMiddleware makes of a request: `work` says who it turned out to come from, and its id.
+
+    Django logs 4xx and 5xx answers after the last middleware is done; those lines find the context here.
+    """
+
+    work: WorkContext
 
 
 class RequestContextMiddleware:
@@ -23,6 +33,7 @@ class RequestContextMiddleware:
         request_id = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
         with working_as(actor="anonymous", request_id=request_id):
             response = self.get_response(request)
+            cast("AnsweredRequest", request).work = current()  # not earlier: signing in changes the actor
         response["X-Request-ID"] = request_id
         return response
 

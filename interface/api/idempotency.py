@@ -29,7 +29,16 @@ from interface.models import IdempotencyRecord
 
 KEPT = timedelta(hours=24)
 SECONDS_A_TWIN_WAITS = 5
+# An answer that the same request would not get again: kept, it would refuse the repetition it asks for.
+PASSING = frozenset({"conflict"})
 WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
+
+# Limits the wait, waits, and lifts the limit. Each step reads the one before it: SQL promises no order otherwise.
+_LOCK = """
+    WITH limited AS MATERIALIZED (SELECT set_config('lock_timeout', %s, true) AS text),
+         taken AS MATERIALIZED (SELECT pg_advisory_xact_lock(%s) FROM limited WHERE text IS NOT NULL)
+    SELECT set_config('lock_timeout', '0', true) FROM taken
+"""
 
 View = TypeVar("View", bound=Callable[..., Response])
 
@@ -56,7 +65,7 @@ def idempotent(view: View) -> View:
     """Make a POST view of the API idempotent for callers that send a key; without one nothing changes.
 
     Answers 422 `idempotency_key_reused` for another body under the same key and 409 `idempotency_in_progress` where the
-    first request runs longer than 5 seconds. Answers of 500 and above are never kept.
+    first request runs longer than 5 seconds. Answers of 500 and above are never kept, nor is 409 `conflict`.
     """
 
     @wraps(view)
@@ -86,14 +95,11 @@ def idempotent(view: View) -> View:
 def _wait_for_twin(call: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         try:
-            with atomic():
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{SECONDS_A_TWIN_WAITS}s"])
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_key("idempotency", *call.values())])
+            cursor.execute(_LOCK, [f"{SECONDS_A_TWIN_WAITS}s", lock_key("idempotency", *call.values())])
         except OperationalError as error:
             if isinstance(error.__cause__, LockNotAvailable):
                 raise IdempotencyInProgress from error
             raise
-        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
 
 
 def _again(kept: IdempotencyRecord, digest: bytes) -> HttpResponse:
@@ -101,6 +107,8 @@ def _again(kept: IdempotencyRecord, digest: bytes) -> HttpResponse:
         raise IdempotencyKeyReused
     answer = HttpResponse(kept.answer, status=kept.status, content_type=kept.content_type)
     answer["Idempotent-Replayed"] = "true"
+    if kept.etag:
+        answer["ETag"] = kept.etag
     return answer
 
 
@@ -111,7 +119,7 @@ def _answer(self: APIView, view: Callable[..., Response], request: Request, *arg
             return view(self, request, *args, **kwargs)
     except Exception as error:
         response = self.handle_exception(error)
-        if response.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR:
+        if response.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR or response.data["code"] in PASSING:
             raise _Undo(response) from error
         return response
 
@@ -122,6 +130,13 @@ def _keep(call: dict[str, Any], digest: bytes, response: Response) -> None:
         "status": response.status_code,
         "answer": JSONRenderer().render(response.data).decode(),
         "content_type": CONTENT_TYPE if response.status_code >= status.HTTP_400_BAD_REQUEST else "application/json",
+        "etag": response.headers.get("ETag", ""),
         "at": timezone.now(),
     }
-    IdempotencyRecord.objects.update_or_create(**call, defaults=values)
+    # One statement; a row that is there already is one past its 24 hours.
+    IdempotencyRecord.objects.bulk_create(
+        [IdempotencyRecord(**call, **values)],
+        update_conflicts=True,
+        unique_fields=list(call),
+        update_fields=list(values),
+    )

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('status', models.PositiveSmallIntegerField()),
                 ('answer', models.TextField()),
                 ('content_type', models.CharField(max_length=80)),
+                ('etag', models.CharField(blank=True, max_length=80)),
                 ('at', models.DateTimeField()),
             ],
             options={

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.generics import GenericAPIView, ListAPIView
@@ -12,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from interface.api.etags import etag, seen_at
+from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.ordering import NamedOrdering
 from interface.api.pagination import CursorPages
@@ -54,7 +54,7 @@ class OrderListView(ListAPIView[Order]):
     takes_idempotency_key = True
     serializer_class = OrderOutput
     pagination_class = OrderPages
-    filter_backends = [DjangoFilterBackend, NamedOrdering]
+    filter_backends = [StrictFilters, NamedOrdering]
     filterset_class = OrderFilter
     ordering_words = {"received_at": "id", "placed_at": "placed_at", "number": "number"}
     ordering = ["-id"]

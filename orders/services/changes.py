@@ -36,7 +36,9 @@ def change_order(
     if status is not None and status not in OrderStatus.values:
         raise ValidationError({"status": f"One of {', '.join(OrderStatus.values)}."})
     with transaction(by=by):
-        locked: Order = Order.objects.select_for_update(of=["self"]).with_identity().get(pk=order.pk)
+        # The row alone first: joined with its decision it would be lost where another one is written meanwhile.
+        Order.objects.select_for_update().get(pk=order.pk)
+        locked: Order = Order.objects.with_identity().get(pk=order.pk)
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
         values: dict[str, Any] = {**(totals or {}), **({"status": status} if status is not None else {})}
         values = {name: value for name, value in values.items() if getattr(locked, name) != value}

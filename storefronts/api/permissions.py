@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -12,15 +12,25 @@ from storefronts.scopes import Scope
 
 
 class HasScope(BasePermission):
-    """The view names a scope per method in `required_scopes`; a method it does not name is nobody's."""
+    """The view names a scope per method in `required_scopes`; HEAD needs what GET does.
+
+    A method it does not name is nobody's, OPTIONS among them: Django REST framework would answer it to any key.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Raises NotAuthenticated (401) without a key, PermissionDenied (403 `scope_missing`) naming the scope."""
+        """Raises for whom the view is not.
+
+        NotAuthenticated (401) without a key; MethodNotAllowed (405) for a method that the view does not name;
+        PermissionDenied (403 `scope_missing`) naming the scope.
+        """
         if not isinstance(request.auth, ApiClient):
             raise NotAuthenticated("Send an API key: `Authorization: Api-Key <key>`.", code="not_authenticated")
-        scope: Scope | None = view.required_scopes.get(request.method)
+        method = request.method or ""
+        required_scopes: dict[str, Scope] = view.required_scopes
+        scope = required_scopes.get("GET" if method == "HEAD" else method)
         if scope is None:
-            return True  # the view answers 405 itself
+            view.headers["Allow"] = ", ".join(required_scopes)  # the framework's own list has OPTIONS in it
+            raise MethodNotAllowed(method)
         if scope not in request.auth.scopes:
             raise PermissionDenied(f"The key lacks the scope {scope}.", code="scope_missing")
         return True

@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from interface.api.etags import etag, seen_at
+from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.pagination import CursorPages
-from storefronts.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from storefronts.api.permissions import actor_of, bound_storefront
 from storefronts.api.serializers import StorefrontChange, StorefrontInput, StorefrontOutput
 from storefronts.models import Storefront
@@ -42,7 +42,7 @@ class StorefrontListView(_VisibleStorefronts, ListAPIView[Storefront]):
     takes_idempotency_key = True
     serializer_class = StorefrontOutput
     pagination_class = StorefrontPages
-    filter_backends: list[Any] = []
+    filter_backends = [StrictFilters]
 
     @extend_schema(operation_id="storefronts_list")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -4,12 +4,14 @@ import io
 import json
 import logging
 import logging.config
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from events.context import working_as
 from identity_site.logs import logging_configuration
+from storefronts.services.api_clients import create_api_client
 
 
 @pytest.fixture
@@ -75,3 +77,38 @@ def test_everything_goes_to_stderr_at_the_level_asked_for():
 
     assert configuration["root"] == {"handlers": ["stderr"], "level": "ERROR"}
     assert configuration["loggers"]["django"] == {"handlers": [], "level": "ERROR", "propagate": True}
+
+
+@pytest.fixture
+def lines_of_django(lines):
+    logger = logging.getLogger("django.request")
+    ours = logging.getLogger("tests.logs").handlers[0]
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    logger.addHandler(ours)
+    yield lines
+    logger.removeHandler(ours)
+    logger.setLevel(level)
+
+
+def test_the_line_of_a_refused_request_names_its_caller_and_its_id(db, lines_of_django):
+    made = create_api_client(
+        name="shop", scopes=["webhooks:manage"], storefront=None, by="staff:opal", at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    answer = Client(SERVER_NAME="localhost").get(
+        "/api/v1/orders", {"customer_email": "ana@acme.example"}, headers={"Authorization": f"Api-Key {made.key}"}
+    )
+
+    assert answer.status_code == 403
+    (line,) = lines_of_django()
+    assert line["request_id"] == answer.json()["request_id"] == answer.headers["X-Request-ID"]
+    assert line["actor"] == f"api:{made.key.partition('.')[0]}"
+    assert line["message"] == "Forbidden: /api/v1/orders"
+    assert "ana@acme.example" not in json.dumps(line)
+
+
+def test_the_line_of_a_request_without_key_is_anonymous(db, lines_of_django):
+    answer = Client(SERVER_NAME="localhost").get("/api/v1/orders", headers={"X-Request-ID": "given-id-1"})
+
+    assert answer.status_code == 401
+    assert [(line["request_id"], line["actor"]) for line in lines_of_django()] == [("given-id-1", "anonymous")]

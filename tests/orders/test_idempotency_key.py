@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
+from django.db.transaction import atomic
 from django.test import Client
 from django.utils import timezone
 
+from events.transaction import lock_key, take_locks
+from interface.api import idempotency
 from interface.models import IdempotencyRecord
 from orders.models import Order
 from storefronts.models import ApiClient
@@ -30,6 +33,7 @@ def test_the_stored_answer_comes_again(api: Client, order_body: Body) -> None:
     assert again.json() == first.json()
     assert again.json()["status"] == "placed"
     assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.headers["ETag"] == first.headers["ETag"]
     assert Order.objects.count() == 1
 
 
@@ -46,6 +50,7 @@ def test_refusals_are_kept_too_and_keys_of_others_do_not_collide(shop: Shop, api
     assert (first.status_code, again.status_code) == (400, 400)
     assert again.json() == first.json()
     assert again.headers["Content-Type"] == "application/problem+json"
+    assert "ETag" not in again.headers
     stranger = Client(SERVER_NAME="localhost", headers={"Authorization": f"Api-Key {shop.key()}"})
     assert post(stranger, order_body("1"), "k-1").status_code == 201
 
@@ -55,6 +60,9 @@ def test_a_key_is_forgotten_after_24_hours(api: Client, order_body: Body) -> Non
     IdempotencyRecord.objects.update(at=timezone.now() - timedelta(hours=24, seconds=1))
     assert post(api, order_body("2"), "k-1").status_code == 201
     assert Order.objects.count() == 2
+    again = post(api, order_body("2"), "k-1")
+    assert (again.json()["number"], again.headers["Idempotent-Replayed"]) == ("2", "true")
+    assert IdempotencyRecord.objects.count() == 1
 
 
 def test_a_revoked_api_key_is_401_even_for_an_answer_kept(api: Client, order_body: Body) -> None:
@@ -81,6 +89,65 @@ def test_a_failure_of_ours_is_not_kept(api: Client, order_body: Body, monkeypatc
         assert post(api, order_body("1"), "k-1").status_code == 500
     assert IdempotencyRecord.objects.count() == 0
     assert post(api, order_body("1"), "k-1").status_code == 201
+
+
+def test_an_answer_that_passes_is_not_kept(api: Client, order_body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meet_another_write(**_: object) -> None:
+        raise IntegrityError
+
+    with monkeypatch.context() as busy:
+        busy.setattr("orders.api.views.receive_order", meet_another_write)
+        refused = post(api, order_body("1"), "k-1")
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert IdempotencyRecord.objects.count() == 0
+    answer = post(api, order_body("1"), "k-1")
+    assert answer.status_code == 201
+    assert "Idempotent-Replayed" not in answer.headers
+
+
+def test_a_conflict_that_stays_is_kept(api: Client, order_body: Body) -> None:
+    post(api, order_body("1"), "k-1")
+    first, again = (post(api, order_body("1", email="cleo@home.example"), "k-2") for _ in range(2))
+    assert (first.status_code, first.json()["code"]) == (409, "order_exists_with_other_content")
+    assert again.json() == first.json()
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_twin_that_takes_too_long_is_409_and_leaves_no_limit(
+    api: Client, order_body: Body, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idempotency, "SECONDS_A_TWIN_WAITS", 0.1)
+    caller = f"api:{ApiClient.objects.get().pk}"
+    taken, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with atomic():
+                take_locks([lock_key("idempotency", caller, "POST", "/api/v1/orders", "k-1")])
+                taken.set()
+                done.wait(30)
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    taken.wait(30)
+    try:
+        late = post(api, order_body("1"), "k-1")
+    finally:
+        done.set()
+        holder.join()
+    assert (late.status_code, late.json()["code"]) == (409, "idempotency_in_progress")
+    assert Order.objects.count() == IdempotencyRecord.objects.count() == 0
+    assert post(api, order_body("1"), "k-1").status_code == 201
+
+
+def test_the_limit_on_the_wait_ends_with_it(db: None) -> None:
+    idempotency._wait_for_twin({"key": "k-1"})
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)
 
 
 @pytest.mark.django_db(transaction=True)

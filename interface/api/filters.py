@@ -1,0 +1,51 @@
+"""What lists are narrowed by, strictly: a misspelt parameter would otherwise answer with everything."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.utils import translate_validation
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+from rest_framework.settings import api_settings
+
+from interface.api.fields import EARLIEST, LATEST
+from interface.api.ordering import NamedOrdering
+from interface.api.pagination import CursorPages
+
+
+class StrictFilters(DjangoFilterBackend):
+    """The view's `filterset_class`, if it has one; every list has this backend, for what it refuses."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:  # type: ignore[override]  # Django REST framework's
+        """Raises ValidationError: `unknown_parameter`, or what is wrong with one that the list knows."""
+        filterset = self.get_filterset(request, queryset, view)
+        known = {*_parameters_of_every_list(view), *(filterset.filters if filterset else ())}
+        if unknown := sorted(request.query_params.keys() - known):
+            raise ValidationError(
+                {name[:100]: ErrorDetail("There is no such parameter.", code="unknown_parameter") for name in unknown}
+            )
+        if filterset is None:
+            return queryset
+        if not filterset.is_valid():
+            raise translate_validation(filterset.errors)  # type: ignore[misc]  # the stub takes it for a dict
+        _refuse_far_moments(filterset.form.cleaned_data)
+        return filterset.qs
+
+
+def _parameters_of_every_list(view: Any) -> set[str]:
+    names = {api_settings.URL_FORMAT_OVERRIDE}
+    if isinstance(view.paginator, CursorPages):
+        names |= {view.paginator.cursor_query_param, view.paginator.page_size_query_param}
+    if NamedOrdering in view.filter_backends:
+        names.add(NamedOrdering.ordering_param)
+    return names
+
+
+def _refuse_far_moments(values: dict[str, Any]) -> None:
+    """As `Moment` does in bodies: PostgreSQL knows neither every year that Python does nor every offset."""
+    for name, value in values.items():
+        if isinstance(value, datetime):
+            if not EARLIEST <= value < LATEST:
+                raise ValidationError({name: ErrorDetail("Between 1970 and 2200.", code="out_of_range")})
+            values[name] = value.astimezone(UTC)
