@@ -1,13 +1,36 @@
-"""What rooms above give to the pages of accounts."""
+"""What rooms above give to the pages of accounts, and what they do when trees get other numbers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from interface.panel.panels import Panels
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from accounts.models import Account
 
 # Tabs of the account page, such as the orders of its subtree.
 panels: Panels[Account] = Panels()
+
+
+class TreeNumberFollower(Protocol):
+    """Brings a copy of `Account.tree_id` that a room above keeps to what the accounts have now."""
+
+    def __call__(self, account_ids: Sequence[int]) -> None: ...
+
+
+_followers: list[TreeNumberFollower] = []
+
+
+def follow_tree_numbers(follower: TreeNumberFollower) -> None:
+    """From now on `follower` is called inside each transaction that gives trees other numbers. Twice is once."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def tree_numbers_changed(account_ids: Sequence[int]) -> None:
+    """Tell all who follow that these accounts may stand in trees of other numbers; their new ones are written."""
+    for follower in _followers:
+        follower(account_ids)

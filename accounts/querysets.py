@@ -23,10 +23,6 @@ class AccountQuerySet(DerivedFieldsQuerySet["Account"], TreeQuerySet["Account"])
         """What the account is a part of, from the root down to its parent."""
         return self.filter(tree_id=account.tree_id, lft__lt=account.lft, rght__gt=account.rght).order_by("lft")
 
-    def in_tree_order(self) -> Self:
-        """Each root followed by what is below it."""
-        return self.order_by("tree_id", "lft")
-
     def holding(self, text: str) -> Self:
         """Staff search: shared id exactly; name, phone, postal code and number in part."""
         part = (

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from accounts.models import Account
-
 _CHECKS = {
     "two roots stand in one tree": """
         SELECT tree_id, count(*) FROM accounts_account WHERE parent_id IS NULL GROUP BY tree_id HAVING count(*) > 1
@@ -50,8 +48,3 @@ def broken_trees() -> list[BrokenTree]:
             cursor.execute(statement)
             found.extend(BrokenTree(tree_id, rule, accounts) for tree_id, accounts in cursor.fetchall())
     return sorted(found, key=lambda broken: (broken.tree_id, broken.rule))
-
-
-def roots_in(tree_id: int) -> list[Account]:
-    """The roots that stand in the tree, oldest first: one, unless the tree is broken."""
-    return list(Account.objects.filter(tree_id=tree_id, parent__isnull=True).order_by("pk"))

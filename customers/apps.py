@@ -11,3 +11,4 @@ class CustomersConfig(AppConfig):
 
         ports.register(own_records.EXTERNAL_IDS)
         ports.register(own_records.MERGED_CUSTOMERS)
+        ports.register(own_records.KEPT_ANSWERS)

@@ -1,6 +1,6 @@
 """Columns that follow from others. The field itself fills them, so that no way of writing can leave them behind."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -18,7 +18,7 @@ class DerivedField(models.CharField[Any, Any]):
     """A column computed from its `sources` (attribute names, in the order of the computation's arguments).
 
     `save` and `bulk_create` compute it through `pre_save`. `DerivedFieldsModel` sees to a `save` that names fields,
-    `DerivedFieldsQuerySet` to `update` and `bulk_update`.
+    `DerivedFieldsQuerySet` to `update`, `bulk_update` and a `bulk_create` that updates.
     """
 
     def __init__(self, *args: Any, sources: Collection[str] = (), **kwargs: Any) -> None:
@@ -74,7 +74,7 @@ class SortKeyField(DerivedField):
 
 
 class DerivedFieldsModel(models.Model):
-    """Base of models with derived columns: keeps them true in `save(update_fields=…)` too."""
+    """Base of models with derived columns: keeps them true in `save(update_fields=…)` and after `only()` too."""
 
     class Meta:
         abstract = True
@@ -84,15 +84,38 @@ class DerivedFieldsModel(models.Model):
         if names := options.get("update_fields"):
             touched = (field.name for field in _derived_fields(type(self)) if set(names).intersection(field.sources))
             options["update_fields"] = {*names, *touched}
+        elif deferred := self.get_deferred_fields():
+            # Django would write only what `only()` or `defer()` left loaded; computing a column loads it.
+            for field in _derived_fields(type(self)):
+                if field.attname in deferred and not deferred.issuperset(field.sources):
+                    field.pre_save(self, add=False)
         super().save(*args, **options)
 
 
 class SourceByExpressionError(TypeError):
-    """A derived column cannot follow a source that the database computes."""
+    """A derived column cannot follow a source that the database computes, or that is written without the others."""
 
 
 class DerivedFieldsQuerySet(models.QuerySet[Row_co]):
-    """Keeps derived columns true in `update` and `bulk_update`."""
+    """Keeps derived columns true in `update`, `bulk_update` and a `bulk_create` that updates what is there."""
+
+    def bulk_create(  # noqa: PLR0917 -- Django's signature
+        self,
+        objs: Iterable[Row_co],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,  # noqa: FBT001, FBT002 -- Django's signature
+        update_conflicts: bool = False,  # noqa: FBT001, FBT002
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[Row_co]:
+        """As Django's; where a conflict updates fields, their derived columns are updated with them.
+
+        Raises SourceByExpressionError where `update_fields` names only some sources of a derived column: the others
+        stay as they are stored, and the column would be computed from those of the new row.
+        """
+        if update_fields:
+            update_fields = [*update_fields, *self._derived_names(set(update_fields))]
+        return super().bulk_create(objs, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields)
 
     def update(self, **values: Any) -> int:
         """As Django's. Raises SourceByExpressionError where a source of a derived column is given as an expression."""
@@ -119,11 +142,23 @@ class DerivedFieldsQuerySet(models.QuerySet[Row_co]):
             if any(isinstance(values[source], BaseExpression | models.F) for source in given):
                 raise SourceByExpressionError(f"{derived.name} cannot be computed from an expression; give values.")
             if len(given) < len(derived.sources):
-                raise SourceByExpressionError(
-                    f"{derived.name} needs {', '.join(derived.sources)} together in one update(), or use save()."
-                )
+                raise _needs_all(derived)
             changed[derived.name] = derived.compute(*(values[source] for source in derived.sources))
         return changed
+
+    def _derived_names(self, names: set[str]) -> list[str]:
+        """The derived columns of the fields in `names` that are not named themselves."""
+        touched = [field for field in _derived_fields(self.model) if names.intersection(field.sources)]
+        for derived in touched:
+            if not names.issuperset(derived.sources):
+                raise _needs_all(derived)
+        return [derived.name for derived in touched if derived.name not in names]
+
+
+def _needs_all(derived: DerivedField) -> SourceByExpressionError:
+    return SourceByExpressionError(
+        f"{derived.name} needs {', '.join(derived.sources)} together in one update(), or use save()."
+    )
 
 
 def _derived_fields(model: type[models.Model]) -> list[DerivedField]:

@@ -1,4 +1,8 @@
-"""Rules of the database that customers and accounts share."""
+"""Rules of the database that customers and accounts share.
+
+They cannot be upserted (`bulk_create(update_conflicts=True)`, INSERT … ON CONFLICT): CLAIM_SHARED_ID fires before
+PostgreSQL looks for the conflict, so the id of a row that is there is claimed a second time and refused.
+"""
 
 import pgtrigger
 

@@ -184,7 +184,8 @@ class Fields:
         except (InvalidOperation, ValueError):
             self.wrong(name, "is not an amount", value)
             return None
-        if not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
+        # Compared, not computed with: abs() of what has a large exponent overflows.
+        if not amount.is_finite() or not -LARGEST_AMOUNT < amount < LARGEST_AMOUNT:
             self.wrong(name, "is not an amount below a million million", value)
             return None
         if amount != amount.quantize(SMALLEST_AMOUNT):

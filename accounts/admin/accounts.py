@@ -19,6 +19,7 @@ from accounts.models import Account, AccountStatus, Contact
 from accounts.services.accounts import change_account, change_account_status, create_child, create_root
 from customers.services.customers import SharedIdTakenError
 from interface.panel import showing
+from interface.panel.forms import SEEN_AT
 from interface.panel.given import Given
 from interface.panel.model_admin import ServiceModelAdmin
 from interface.panel.pages import Dialog
@@ -35,6 +36,7 @@ STATUS_TONES = {
     AccountStatus.DISABLED: "bad",
 }
 DEEPEST_INDENT = 8
+CHILDREN_SHOWN = 100
 CONTACTS = "contacts"
 
 
@@ -155,7 +157,7 @@ class AccountAdmin(ServiceModelAdmin):
                 permission="accounts.change_account",
                 perform=self._change_status,
                 form=StatusForm,
-                initial=lambda account: {"status": account.status},
+                initial=lambda account: {"status": account.status, SEEN_AT: account.updated_at},
                 done=_("The status was changed."),
                 icon="published_with_changes",
             )
@@ -188,7 +190,7 @@ class AccountAdmin(ServiceModelAdmin):
         return change_account(account=obj, **given.change)
 
     def _change_status(self, request: HttpRequest, obj: Account, given: Given) -> None:  # noqa: ARG002 -- as dialogs say
-        change_account_status(account=obj, **given.creation)
+        change_account_status(account=obj, **given.change)
 
     def _parent(self, request: HttpRequest) -> Account | None:
         """The parent named in the address. Raises Http404 where there is none of that id."""
@@ -201,11 +203,13 @@ class AccountAdmin(ServiceModelAdmin):
         return parent
 
     def _children(self, request: HttpRequest, obj: Account) -> dict[str, Any]:  # noqa: ARG002 -- as panels say
-        children = Account.objects.filter(parent=obj).order_by("name_sort")
+        children = Account.objects.filter(parent=obj).order_by("name_sort", "pk")
+        found = list(children[: CHILDREN_SHOWN + 1])
         rows = [
-            (child, self.url_of(child.pk), status_tag(child), (child.rght - child.lft - 1) // 2) for child in children
+            (child, self.url_of(child.pk), status_tag(child), (child.rght - child.lft - 1) // 2)
+            for child in found[:CHILDREN_SHOWN]
         ]
-        return {"children": rows}
+        return {"children": rows, "more": children.count() - CHILDREN_SHOWN if len(found) > CHILDREN_SHOWN else 0}
 
 
 def _below(account: Account) -> SafeString | str:

@@ -8,7 +8,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.models import Account, AccountStatus, Contact
 from customers.models import ErpSystem
-from interface.panel.forms import ServiceForm
+from interface.panel.forms import SeenAtField, ServiceForm
 
 
 def erp_systems() -> list[tuple[str, Any]]:
@@ -50,6 +50,7 @@ class StatusForm(forms.Form):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=_("Kept in the account's history with your name."),
     )
+    seen_at = SeenAtField()
 
 
 class ContactForm(ServiceForm):

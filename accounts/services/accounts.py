@@ -75,14 +75,20 @@ def change_account(
     return locked
 
 
-def change_account_status(*, account: Account, status: AccountStatus, reason: str, by: str, at: datetime) -> Account:
-    """Give the account another status. Raises ValidationError for an unknown status or without a reason."""
+def change_account_status(
+    *, account: Account, status: AccountStatus, reason: str, seen_at: datetime | None = None, by: str, at: datetime
+) -> Account:
+    """Give the account another status.
+
+    Raises ValidationError for an unknown status or without a reason, StaleError where it changed since `seen_at`.
+    """
     if not reason.strip():
         raise ValidationError({"reason": ValidationError("Say why the status changes.", code="required")})
     if status not in AccountStatus.values:
         raise ValidationError({"status": f"One of {', '.join(AccountStatus.values)}."})
     with transaction(by=by, reason=reason):
         locked = Account.objects.select_for_update(of=["self"]).get(pk=account.pk)
+        refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
         if locked.status != status:
             was, locked.status, locked.updated_at = locked.status, status, at
             locked.save(update_fields=["status", "updated_at"])

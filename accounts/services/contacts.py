@@ -33,11 +33,12 @@ def change_contact(
     with transaction(by=by):
         locked = Contact.objects.select_for_update(of=["self"]).get(pk=contact.pk)
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
-        if all(getattr(locked, name) == value for name, value in fields.items()):
+        changed = [name for name, value in fields.items() if getattr(locked, name) != value]
+        if not changed:
             return locked
         _fill(locked, fields)
         locked.updated_at = at
-        locked.save()
+        locked.save(update_fields=[*changed, "updated_at"])
         _record("contact.changed", locked, by=by, at=at)
     return locked
 

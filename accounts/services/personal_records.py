@@ -6,18 +6,31 @@ from accounts.models import Contact
 from customers.models import Customer
 from customers.ports import Erased, Moved
 
+EMPTY = {"first_name": "", "last_name": "", "email": "", "phone": ""}
+EMPTY_KEYS = {"email_key": None, "phone_key": None}
+
 
 class Contacts:
-    """Contacts that are the person: emptied when he is erased, so that the account keeps only that there was one."""
+    """Contacts that are the person: emptied when he is erased, so that the account keeps only that there was one.
+
+    Their history is emptied with them, also that of contacts which were the person once and then another's, or removed.
+    """
 
     name = "accounts.contacts"
     relations = ("accounts.Contact.customer", "accounts.Contact.account")
 
     def erase(self, *, customer: Customer, at: datetime) -> Erased:
-        cleared = Contact.objects.filter(customer=customer).update(
-            customer=None, first_name="", last_name="", email="", phone="", active=False, updated_at=at
-        )
-        return Erased(self.name, cleared=cleared)
+        """Counts contacts; one of which only the history named him counts too."""
+        events = Contact.pgh_event_models["update"]._default_manager  # type: ignore[attr-defined] # noqa: SLF001 -- Django's documented API
+        theirs = Contact.objects.filter(customer=customer)
+        cleared = set(theirs.values_list("pk", flat=True))
+        ids = cleared.union(events.filter(customer=customer).values_list("pgh_obj", flat=True))
+        # First the contacts: the trigger writes what they are now into the history.
+        theirs.update(customer=None, **EMPTY, active=False, updated_at=at)
+        naming = events.filter(pgh_obj__in=ids).exclude(**EMPTY, **EMPTY_KEYS)
+        cleared.update(naming.values_list("pgh_obj", flat=True))
+        naming.update(**EMPTY, **EMPTY_KEYS)
+        return Erased(self.name, cleared=len(cleared))
 
     def move(self, *, loser: Customer, survivor: Customer, at: datetime) -> Moved:
         ids = list(Contact.objects.filter(customer=loser).order_by("pk").values_list("pk", flat=True))

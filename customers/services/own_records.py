@@ -2,19 +2,31 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from customers.models import Customer, CustomerExternalId
 from customers.ports import Erased, Moved
+from interface.models import IdempotencyRecord
 
 
 class ExternalIds:
-    """How other systems name the person. Erased with him; a merge leaves each id with whom it names."""
+    """How other systems name the person. Erased with him, history too; a merge leaves each id with whom it names."""
 
     name = "customers.external_ids"
     relations = ("customers.CustomerExternalId.customer",)
 
     def erase(self, *, customer: Customer, at: datetime) -> Erased:  # noqa: ARG002 -- the port's signature
-        deleted, _ = CustomerExternalId.objects.filter(customer=customer).delete()
-        return Erased(self.name, cleared=deleted)
+        """Counts ids; one that only the history knows counts too."""
+        theirs = CustomerExternalId.objects.filter(customer=customer)
+        cleared = set(theirs.values_list("pk", flat=True))
+        # First the ids: the trigger writes what is deleted into the history.
+        theirs.delete()
+        events = CustomerExternalId.pgh_event_models["delete"]._default_manager  # type: ignore[attr-defined] # noqa: SLF001 -- Django's documented API
+        ids = set(events.filter(customer=customer).values_list("pgh_obj", flat=True))
+        naming = events.filter(pgh_obj__in=ids).exclude(external_id="")
+        cleared.update(naming.values_list("pgh_obj", flat=True))
+        naming.update(external_id="")
+        return Erased(self.name, cleared=len(cleared))
 
     def move(self, *, loser: Customer, survivor: Customer, at: datetime) -> Moved:  # noqa: ARG002 -- the port's signature
         """Only what the survivor lacks moves: a customer has one id per system."""
@@ -48,5 +60,29 @@ class MergedCustomers:
         theirs.update(merged_into=loser, updated_at=at)
 
 
+class KeptAnswers:
+    """Answers to keyed requests, kept a day to be given again: those that name the person are thrown away.
+
+    A request that is sent again with its key is then answered anew. A short id may stand in an answer by chance.
+    """
+
+    name = "customers.kept_answers"
+    relations = ()
+
+    def erase(self, *, customer: Customer, at: datetime) -> Erased:  # noqa: ARG002 -- the port's signature
+        naming = Q(answer__contains=customer.shared_id)
+        for email in {customer.email, customer.email_key} - {"", None}:
+            naming |= Q(answer__icontains=email)
+        deleted, _ = IdempotencyRecord.objects.filter(naming).delete()
+        return Erased(self.name, cleared=deleted)
+
+    def move(self, *, loser: Customer, survivor: Customer, at: datetime) -> Moved:  # noqa: ARG002 -- the port's signature
+        return Moved(self.name)
+
+    def move_back(self, *, moved: Moved, loser: Customer, survivor: Customer, at: datetime) -> None:
+        """Nothing was moved."""
+
+
 EXTERNAL_IDS = ExternalIds()
 MERGED_CUSTOMERS = MergedCustomers()
+KEPT_ANSWERS = KeptAnswers()

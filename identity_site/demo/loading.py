@@ -75,8 +75,10 @@ class DemoDamagedError(Exception):
 def load_demo(*, at: datetime) -> None:
     """Make the demo, or what is missing of it; twice is once.
 
-    Orders are placed in the thirty days before `at`; where a load broke off, before that load's moment. Raises
-    DemoInTheWayError. Each account, person and file of orders is a transaction of its own.
+    Orders are placed in the thirty days before `at`; where a load broke off, before that load's moment. The
+    storefronts together, each account, each person and each batch of imported rows is a transaction of its own, unless
+    the caller holds one around them all. Raises DemoInTheWayError, and DemoDamagedError where a file of the demo has a
+    row that the importers refuse.
     """
     at = _storefronts(at)
     _import_erp_customers(at)

@@ -41,8 +41,8 @@ def sign_in_lines(access: Access) -> list[str]:
     if access.password:
         return [f"  Sign in   {access.email}", f"            {access.password}"]
     return [
-        "  Sign in   as the staff you made; the first start's password is not known here (any more).",
-        "            A new password: manage.py changepassword E-MAIL   A new user: manage.py createsuperuser",
+        "  Sign in   as the staff you made; no password is known here.",
+        "            A first or new user: manage.py createsuperuser   A new password: manage.py changepassword E-MAIL",
     ]
 
 

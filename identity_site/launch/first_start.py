@@ -1,5 +1,8 @@
 """A way in for whoever starts the program for the first time: an administrator, an API key, and the demo.
 
+That is for our own PostgreSQL. A database that `DATABASE_URL` names gets the demo at most: who may enter there is for
+its owner to say, by `manage.py createsuperuser` and `manage.py create_api_key`.
+
 Both secrets are kept in `access.json` in the data folder, readable by its user alone, so that each later start can show
 them again. The database itself only knows their hashes.
 """
@@ -20,6 +23,8 @@ from storefronts.services.api_clients import create_api_client
 
 ADMINISTRATOR = "admin@demo.example"
 CLIENT_NAME = "First start"
+# What the printed call and docs/tutorial/first-order.md need.
+CLIENT_SCOPES = (Scope.IDENTITY_RESOLVE, Scope.ORDERS_READ, Scope.ORDERS_WRITE, Scope.SETTINGS_READ)
 ACTOR = "system:up"
 FILE_NAME = "access.json"
 
@@ -34,17 +39,21 @@ class Access:
     has_demo: bool = False
 
 
-def ensure_access(*, data_dir: Path, demo: bool, at: datetime) -> Access:
+def ensure_access(*, data_dir: Path, is_external: bool, demo: bool, at: datetime) -> Access:
     """The access made at the first start, which is now where the database has no staff yet.
 
     With `demo` the first start also loads the demo. Later starts make nothing and answer what of the kept access
-    still works. Raises OSError where the data folder cannot be written.
+    still works. An external database (`DATABASE_URL`) gets no access and nothing is kept of it: the answer holds no
+    secrets. Raises OSError where the data folder cannot be written.
     """
     with transaction(by=ACTOR, locks=[lock_key("first start")]):
-        if User.objects.filter(is_staff=True).exists():
-            return still_working(kept_access(data_dir), at=at)
+        has_staff = User.objects.filter(is_staff=True).exists()
+        if has_staff:
+            return Access() if is_external else still_working(kept_access(data_dir), at=at)
         if demo:
             load_demo(at=at)
+        if is_external:
+            return Access(has_demo=demo)
         access = create_access(has_demo=demo, at=at)
         # Before the commit: a crash in between leaves a file that opens nothing, and never staff without a way in.
         keep_access(data_dir, access)
@@ -54,7 +63,7 @@ def ensure_access(*, data_dir: Path, demo: bool, at: datetime) -> Access:
 def create_access(*, has_demo: bool, at: datetime) -> Access:
     password = secrets.token_urlsafe(12)
     create_staff_user(email=ADMINISTRATOR, password=password, superuser=True, by=ACTOR, at=at)
-    issued = create_api_client(name=CLIENT_NAME, scopes=Scope.values, by=ACTOR, at=at)
+    issued = create_api_client(name=CLIENT_NAME, scopes=CLIENT_SCOPES, by=ACTOR, at=at)
     return Access(email=ADMINISTRATOR, password=password, api_key=issued.key, has_demo=has_demo)
 
 

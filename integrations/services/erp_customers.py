@@ -34,8 +34,8 @@ def import_erp_customers(
 
     `region` (ISO 3166-1 alpha-2) is for a system that is made, `default_region` where none is given. Customers that are
     not in the file stay, unless it is `complete`: then they are gone, and the load is recorded as a catch-up, so that
-    waiting orders go on. With refused rows no file is complete. Each batch is a transaction of its own: after a kill,
-    the same call goes on where it stopped.
+    waiting orders go on. No file is complete with refused rows, nor without customers. Each batch is a transaction of
+    its own: after a kill, the same call goes on where it stopped.
 
     Raises UnreadableFileError, OtherRegionError, and ValidationError for a code or region that is none.
     """
@@ -66,6 +66,8 @@ def _finish(report: ImportReport, erp_system: str, *, dry_run: bool, by: str, at
     system = ErpSystem.objects.filter(code=erp_system).first()
     if report.refused:
         report.notes.append("Rows were refused, so the file does not count as complete: nobody is marked as gone")
+    elif not report.new + report.changed + report.same:
+        report.notes.append("The file holds no customer, so it does not count as complete: nobody is marked as gone")
     elif system is not None and not dry_run:
         record_catch_up(erp_system=system, began_at=at, complete=True, by=by, at=at)
         report.notes.append("Recorded as a catch-up: customers that are not in the file are gone")

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from interface.panel.forms import refuse
+from interface.panel.forms import SEEN_AT, refuse
 from interface.panel.given import Given, given
 from interface.panel.panels import Panel, Panels
 from interface.panel.refusals import Refused, refusing
@@ -186,9 +186,11 @@ class Pages:
             return HttpResponseRedirect(admin.url_of(obj.pk))
         form = dialog.form(request.POST if request.method == "POST" else None, initial=dialog.initial(obj))
         if request.method == "POST" and form.is_valid():
+            typed = {name: value for name, value in form.cleaned_data.items() if name != SEEN_AT}
+            entered = given(request, typed, seen_at=form.cleaned_data.get(SEEN_AT))
             try:
                 with refusing(model=self.model, explanations=self.explanations, beside=self.beside):
-                    answer = dialog.perform(request, obj, given(request, form.cleaned_data))
+                    answer = dialog.perform(request, obj, entered)
             except Refused as refused:
                 refuse(form, refused.errors[""])
             else:

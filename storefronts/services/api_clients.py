@@ -17,7 +17,10 @@ USE_IS_NOTED_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class IssuedKey:
-    """A client and its key in clear: shown once, stored nowhere."""
+    """A client and its key in clear, of which the database keeps only a hash: to be shown once.
+
+    Only `up` keeps the key of its own first start, in the data folder beside its own PostgreSQL.
+    """
 
     client: ApiClient
     key: str

@@ -1,11 +1,13 @@
 """People named on accounts: any number of them, each e-mail once per account, two of them known to the ERP."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.transaction import atomic
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Contact
 from accounts.services.contacts import add_contact, change_contact, remove_contact
@@ -203,3 +205,16 @@ def test_reached_by_email_whatever_their_state(acme, stranger):
 
     assert set(Contact.objects.reached_by(emails=["ana@acme.test"])) == {ana, also_ana}
     assert list(Contact.objects.reached_by(emails=[])) == []
+
+
+def test_a_change_writes_what_changed_and_no_other_column():
+    contact = ContactFactory(email="ana@acme.test", phone="901 555 2201")
+
+    with CaptureQueriesContext(connection) as queries:
+        change_contact(contact=contact, email="new@acme.test", phone="901 555 2201", by="staff:12", at=NOW)
+
+    (update,) = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "accounts_contact"')]
+    columns = set(re.findall(r'"(\w+)" = ', update.partition(" WHERE ")[0]))
+    assert columns == {"email", "email_key", "updated_at"}
+    contact.refresh_from_db()
+    assert contact.email_key == "new@acme.test"

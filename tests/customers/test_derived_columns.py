@@ -177,3 +177,35 @@ def test_a_model_with_derived_columns_is_built_on_what_keeps_them_true():
     for model in models:
         assert issubclass(model, DerivedFieldsModel), model
         assert isinstance(model._default_manager.all(), DerivedFieldsQuerySet), model
+
+
+def upserted(row: Contact, **sources: str) -> Contact:
+    """Written over itself, as an import would."""
+    for name, value in sources.items():
+        setattr(row, name, value)
+    Contact.objects.bulk_create([row], update_conflicts=True, update_fields=list(sources), unique_fields=["id"])
+    return Contact.objects.get(pk=row.pk)
+
+
+def test_bulk_create_that_updates_what_is_there():
+    contact = ContactFactory(account=AccountFactory(), email="old@acme.test", phone="901 555 2201")
+
+    again = upserted(contact, email="New@acme.test")
+
+    assert (again.email, again.email_key, again.phone_key) == ("New@acme.test", "new@acme.test", "+19015552201")
+
+
+def test_bulk_create_that_updates_half_of_the_sources_is_refused():
+    row = GuestFactory(**SOURCES)
+
+    with pytest.raises(SourceByExpressionError, match="phone_key needs phone, phone_region together"):
+        Customer.objects.bulk_create([row], update_conflicts=True, update_fields=["phone"], unique_fields=["id"])
+
+
+def test_a_row_that_was_read_in_part_is_saved_with_what_follows():
+    row = GuestFactory(**SOURCES)
+    part = Customer.objects.only("email").get(pk=row.pk)
+    part.email = "new@acme.test"
+    part.save()
+
+    assert derived(row) == {**DERIVED, "email_key": "new@acme.test"}

@@ -8,6 +8,7 @@ import pytest
 from accounts.models import Contact
 from customers import ports
 from customers.models import Customer, CustomerExternalId
+from interface.models import IdempotencyRecord
 from orders.models import DecisionEvidence, IdentityDecision, Order, OrderAddress, OrderLine
 from orders.services.intake import receive_order
 from orders.submissions import AddressDraft, Claim, LineDraft, OrderSubmission, Totals
@@ -240,3 +241,62 @@ def test_moving_somebody_without_records_moves_nothing(dora, ana):
     assert {name: rows for name, rows in everything().items() if name != "Customer"} == {
         name: rows for name, rows in before.items() if name != "Customer"
     }
+
+
+CONTACT_EVENTS = Contact.pgh_event_models["update"].objects
+LINK_EVENTS = CustomerExternalId.pgh_event_models["update"].objects
+EMPTIED = {("", "", "", "", None, None)}
+
+
+def told_of(contact_id) -> set[tuple]:
+    names = ("first_name", "last_name", "email", "phone", "email_key", "phone_key")
+    return set(CONTACT_EVENTS.filter(pgh_obj=contact_id).values_list(*names))
+
+
+def test_erasing_empties_the_history_of_contacts(ana, ben):
+    Contact.objects.filter(pk=ana.contact.pk).update(last_name="Alvarez-Ito", updated_at=LATER)
+    bens = told_of(ben.contact.pk)
+
+    erase(ana.customer)
+
+    assert CONTACT_EVENTS.filter(pgh_obj=ana.contact.pk).count() > 2
+    assert told_of(ana.contact.pk) == EMPTIED
+    assert told_of(ben.contact.pk) == bens != EMPTIED
+
+
+def test_erasing_empties_the_history_of_contacts_that_were_removed_or_are_anothers_now(ana, ben):
+    removed = ContactFactory(customer=ana.customer, email="removed@acme.test").pk
+    Contact.objects.get(pk=removed).delete()
+    Contact.objects.filter(pk=ana.contact.pk).update(customer=ben.customer)
+
+    assert erase(ana.customer)["accounts.contacts"].cleared == 2
+
+    assert told_of(removed) == told_of(ana.contact.pk) == EMPTIED
+    assert Contact.objects.get(pk=ana.contact.pk).customer == ben.customer
+    assert erase(ana.customer)["accounts.contacts"].cleared == 0
+
+
+def test_erasing_empties_the_history_of_external_ids(dora, ana):
+    CustomerExternalId.objects.create(customer=ana.customer, system="erp", external_id="8")
+
+    erase(dora)
+
+    assert set(LINK_EVENTS.filter(customer=dora).values_list("system", "external_id")) == {("erp", "")}
+    assert set(LINK_EVENTS.filter(customer=ana.customer).values_list("external_id", flat=True)) == {"8"}
+
+
+def kept(key: str, answer: str) -> None:
+    IdempotencyRecord.objects.create(
+        caller="api:tests", method="POST", path="/api/v1/orders", key=key, body_digest=b"", status=201,
+        answer=answer, content_type="application/json", at=NOW,
+    )  # fmt: skip
+
+
+def test_erasing_throws_kept_answers_away_that_name_the_person(dora):
+    kept("by id", '{"customer":{"shared_id":"dora"}}')
+    kept("by e-mail", '{"claim":{"email":"Dora@home.test"}}')
+    kept("another's", '{"customer":{"shared_id":"cleo"}}')
+
+    assert erase(dora)["customers.kept_answers"].cleared == 2
+
+    assert list(IdempotencyRecord.objects.values_list("key", flat=True)) == ["another's"]

@@ -9,14 +9,13 @@ from customers.models import User
 from customers.services.staff import create_staff_user
 from identity_site.launch.first_start import Access, ensure_access
 from storefronts.models import ApiClient, Storefront
-from storefronts.scopes import Scope
 from storefronts.services.api_clients import revoke_api_client
 
 pytestmark = pytest.mark.django_db
 
 
-def start(folder, *, demo=False) -> Access:
-    return ensure_access(data_dir=folder, demo=demo, at=timezone.now())
+def start(folder, *, demo=False, is_external=False) -> Access:
+    return ensure_access(data_dir=folder, is_external=is_external, demo=demo, at=timezone.now())
 
 
 def test_the_first_start_makes_an_administrator_and_a_key(tmp_path):
@@ -26,7 +25,7 @@ def test_the_first_start_makes_an_administrator_and_a_key(tmp_path):
     assert (opal.email, opal.is_staff, opal.is_superuser) == ("admin@demo.example", True, True)
     assert opal.check_password(access.password)
     client = ApiClient.objects.get()
-    assert client.scopes == Scope.values
+    assert client.scopes == ["orders:read", "orders:write", "settings:read", "identity:resolve"]
     assert client.storefront is None
     assert client.accepts(access.api_key)
     assert access == Access(
@@ -112,3 +111,16 @@ def test_a_start_that_fails_half_way_leaves_the_first_start_to_the_next(tmp_path
 
     assert User.objects.exists() is False
     assert start(tmp_path).email == "admin@demo.example"
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_an_external_database_gets_no_access_and_nothing_is_kept(tmp_path, demo):
+    assert start(tmp_path, demo=demo, is_external=True) == Access(has_demo=demo)
+    assert (User.objects.exists(), ApiClient.objects.exists(), list(tmp_path.iterdir())) == (False, False, [])
+    assert Storefront.objects.exists() is demo
+
+
+def test_secrets_kept_of_our_own_database_are_not_shown_for_an_external_one(tmp_path):
+    start(tmp_path)
+
+    assert start(tmp_path, is_external=True) == Access()

@@ -12,7 +12,7 @@ from tests.integrations.conftest import SAMPLES, Said, run, sample
 
 pytestmark = pytest.mark.django_db
 
-FIELDS = [field.name for field in ErpCustomer._meta.concrete_fields if field.name not in {"id", "read_at"}]
+FIELDS = [field.name for field in ErpCustomer._meta.concrete_fields if field.name not in {"id", "read_at", "seen_at"}]
 
 
 def load(path, *options: str) -> Said:
@@ -429,5 +429,17 @@ def test_a_dry_run_or_a_refused_row_never_counts_as_complete(write, option):
     load(write([customer(CUST_NO="1"), customer(CUST_NO="2")], "both.json"))
     rows = [customer(CUST_NO="2")] if option else [customer(CUST_NO="2"), {"AR_CUST": {"CUST_NO": ""}}]
     load(write(rows, "some.json"), "--complete", *([option] if option else []))
+    assert not ErpCustomer.objects.filter(gone_at__isnull=False).exists()
+    assert ErpSystem.objects.get().last_catch_up_began_at is None
+
+
+@pytest.mark.parametrize("content", [[], {"Customers": []}])
+def test_a_file_without_customers_never_counts_as_complete(write, content):
+    load(write([customer()], "one.json"))
+
+    said = load(write(json.dumps(content), "none.json"), "--complete")
+
+    note = "The file holds no customer, so it does not count as complete: nobody is marked as gone."
+    assert (said.status, note in said.output) == (0, True)
     assert not ErpCustomer.objects.filter(gone_at__isnull=False).exists()
     assert ErpSystem.objects.get().last_catch_up_began_at is None

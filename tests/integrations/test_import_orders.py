@@ -310,6 +310,14 @@ DATE = "is not a date like Tue, 05 Mar 2019 21:40:11 +0000, between 1970 and 220
         ({"total_inc_tax": None}, ["total_inc_tax is missing"]),
         ({"total_inc_tax": "NaN"}, ["total_inc_tax 'NaN' is not an amount below a million million"]),
         ({"total_inc_tax": "1e12"}, ["total_inc_tax '1e12' is not an amount below a million million"]),
+        (
+            {"total_inc_tax": "1E+999999999"},
+            ["total_inc_tax '1E+999999999' is not an amount below a million million"],
+        ),
+        (
+            {"total_inc_tax": "-1E+999999999"},
+            ["total_inc_tax '-1E+999999999' is not an amount below a million million"],
+        ),
         ({"total_inc_tax": "12,50"}, ["total_inc_tax '12,50' is not an amount"]),
         ({"total_inc_tax": True}, ["total_inc_tax 'True' is not an amount"]),
         ({"total_tax": "0.00001"}, ["total_tax '0.00001' has more than four digits after the point"]),

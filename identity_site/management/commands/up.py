@@ -57,7 +57,8 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database …")
         check_database()
         call_command("migrate", interactive=False, verbosity=0)
-        access = ensure_access(data_dir=data_dir, demo=demo, at=timezone.now())
+        is_external = bool(settings.DATABASE_URL)
+        access = ensure_access(data_dir=data_dir, is_external=is_external, demo=demo, at=timezone.now())
         connections.close_all()
         started: list[programs.Program] = []
         try:

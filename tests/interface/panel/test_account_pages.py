@@ -131,15 +131,33 @@ class TestChanging:
 
     def test_the_status_takes_a_reason(self, manager, acme):
         address = reverse("admin:accounts_account_status", args=[acme.pk])
-        assert manager.post(address, {"status": "suspended", "reason": " "}).status_code == 200
+        page = manager.get(address)
+        assert manager.post(address, filled(page, status="suspended", reason=" ")).status_code == 200
         acme.refresh_from_db()
         assert acme.status == AccountStatus.ACTIVE
-        answer = manager.post(address, {"status": "suspended", "reason": "unpaid invoices"})
+        answer = manager.post(address, filled(page, status="suspended", reason="unpaid invoices"))
         assert answer["Location"] == page_of(acme)
         acme.refresh_from_db()
         assert acme.status == AccountStatus.SUSPENDED
         event = Event.objects.filter(name="account.status_changed").latest("id")
         assert event.payload == {"from": "active", "to": "suspended"}
+
+    def test_a_stale_status_dialog_is_refused(self, manager, acme):
+        address = reverse("admin:accounts_account_status", args=[acme.pk])
+        page = manager.get(address)
+        change_account(account=acme, phone="901-555-0001", by=TESTS, at=NOW + timedelta(minutes=1))
+        answer = manager.post(address, filled(page, status="suspended", reason="unpaid invoices"))
+        assert answer.status_code == 200
+        assert "Someone else changed this since you opened it." in answer.content.decode()
+        acme.refresh_from_db()
+        assert acme.status == AccountStatus.ACTIVE
+
+    def test_a_status_dialog_without_what_was_seen_says_so(self, manager, acme):
+        address = reverse("admin:accounts_account_status", args=[acme.pk])
+        answer = manager.post(address, {"status": "suspended", "reason": "unpaid invoices"})
+        assert "This form came back incomplete. Open the page anew." in answer.content.decode()
+        acme.refresh_from_db()
+        assert acme.status == AccountStatus.ACTIVE
 
 
 class TestContacts:
@@ -272,6 +290,15 @@ class TestReading:
         page = manager.get(page_of(acme, "children")).content.decode()
         assert "Acme West" in page
         assert f"{ADD}?parent=acme" in page
+        assert "more" not in page.partition('<table class="ci-table">')[2].partition("</p>")[0]
+
+    def test_the_children_tab_shows_a_hundred_and_how_many_more_there_are(self, manager, acme, monkeypatch):
+        monkeypatch.setattr("accounts.admin.accounts.CHILDREN_SHOWN", 2)
+        for name in ("West", "East", "North", "South"):
+            AccountFactory(name=name, parent=acme)
+        page = manager.get(page_of(acme, "children"))
+        assert [str(row[0]) for row in page.context["children"]] == ["East", "North"]
+        assert "and 2 more" in page.content.decode()
 
     def test_an_unknown_account_leads_home(self, manager):
         answer = manager.get(reverse("admin:accounts_account_change", args=[4711]))
