@@ -13,7 +13,7 @@ HOURS_KEPT_AFTER_FAILURE = 24 * 14
 logger = logging.getLogger(__name__)
 
 
-@app.periodic(cron="*/30 * * * * *", periodic_id="rescue")
+@app.periodic(cron="* * * * * */30", periodic_id="rescue")
 @app.task(name="events.rescue_stalled_jobs", pass_context=True)
 async def rescue_stalled_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 -- given to every periodic job
     """Queue again what a killed worker left in `doing`: its lock would hold back every later job of that object.

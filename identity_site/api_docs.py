@@ -13,3 +13,4 @@ class ApiDocsView(SpectacularSwaggerSplitView):
     authentication_classes: list[Any] = []
     permission_classes: list[Any] = []
     url_name = "api-schema"
+    http_method_names = ["get", "head"]

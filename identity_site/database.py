@@ -59,11 +59,20 @@ def check_port(port: str) -> None:
             raise ImproperlyConfigured(f"The port in DATABASE_URL must be a number from 1 to 65535, not {number!r}.")
 
 
+# They reach a shell, or a list that commas part.
+UNUSABLE_IN_FOLDER_NAMES = frozenset('"$`\\,\n\r')
+
+
 def embedded_database(data_dir: Path) -> dict[str, Any]:
     """Django's settings of our own PostgreSQL in `data_dir`. Nothing starts before the first connection.
 
-    Raises ImproperlyConfigured where the folder cannot be made.
+    Raises ImproperlyConfigured where the folder cannot be made, or has a name PostgreSQL's own tools stumble over.
     """
+    if wrong := sorted(set(str(data_dir)) & UNUSABLE_IN_FOLDER_NAMES):
+        raise ImproperlyConfigured(
+            f"The data folder {data_dir} has {' '.join(wrong)} in its name, which PostgreSQL cannot be started with. "
+            "Name another one in DATA_DIR or --data."
+        )
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:

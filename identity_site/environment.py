@@ -1,7 +1,7 @@
 """Settings from the environment, strict: a wrong value ends the start with a sentence that names it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -54,6 +54,14 @@ def choice(name: str, *, default: str, allowed: Sequence[str]) -> str:
         if word.lower() == value.lower():
             return word
     raise ImproperlyConfigured(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+
+
+def known(name: str, *, default: str, names: Container[str], example: str) -> str:
+    """One of many known names, spelled exactly so; the sentence gives an example instead of all of them."""
+    value = text(name, default)
+    if value not in names:
+        raise ImproperlyConfigured(f"{name} must be a known name, as in {example}, not {value!r}.")
+    return value
 
 
 def folder(name: str, *, default: Path) -> Path:

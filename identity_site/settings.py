@@ -6,10 +6,12 @@ generates. With `DATABASE_URL` nothing is generated: a missing key is a sentence
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import django_stubs_ext
 import pghistory
 from django.core.exceptions import ImproperlyConfigured
+from phonenumbers import SUPPORTED_REGIONS
 
 from identity_site import environment
 from identity_site.database import database_from_url, embedded_database
@@ -122,11 +124,11 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = environment.text("TIME_ZONE", "UTC")
+TIME_ZONE = environment.known("TIME_ZONE", default="UTC", names=available_timezones(), example="Europe/Berlin")
 USE_I18N = True
 USE_TZ = True
 # Phones of objects without a storefront are read as numbers of this region (ISO 3166-1 alpha-2).
-DEFAULT_REGION = environment.text("DEFAULT_REGION", "US")
+DEFAULT_REGION = environment.known("DEFAULT_REGION", default="US", names=SUPPORTED_REGIONS, example="US")
 
 STATIC_URL = "static/"
 # Where `collectstatic` puts files for a server in front; without it this program serves them from where they lie.

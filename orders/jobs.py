@@ -10,7 +10,7 @@ from orders.services import waiting
 BY = "system:waiting_orders"
 
 
-@app.periodic(cron="*/10 * * * * *", periodic_id="waiting")
+@app.periodic(cron="* * * * * */10", periodic_id="waiting")
 @app.task(name="orders.decide_waiting_orders", queueing_lock="orders.decide_waiting_orders")
 def decide_waiting_orders(timestamp: int) -> None:
     """Every ten seconds: orders that wait for the ERP are decided once it was caught up with."""

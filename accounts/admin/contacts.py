@@ -31,4 +31,4 @@ class ContactInline(ServiceInline):
         return change_contact(contact=obj, **given.change)
 
     def remove(self, request: HttpRequest, obj: Contact, given: Given) -> None:  # noqa: ARG002 -- as the base says
-        remove_contact(contact=obj, by=given.by, at=given.at)
+        remove_contact(contact=obj, seen_at=given.seen_at, by=given.by, at=given.at)

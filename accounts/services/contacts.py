@@ -43,11 +43,12 @@ def change_contact(
     return locked
 
 
-def remove_contact(*, contact: Contact, by: str, at: datetime) -> None:
-    """Take the person off the account. Removing twice changes nothing."""
+def remove_contact(*, contact: Contact, seen_at: datetime | None = None, by: str, at: datetime) -> None:
+    """Take the person off the account. Removing twice changes nothing. Raises StaleError where it changed since."""
     with transaction(by=by):
         locked = Contact.objects.select_for_update(of=["self"]).filter(pk=contact.pk).first()
         if locked is not None:
+            refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
             _record("contact.removed", locked, by=by, at=at)
             locked.delete()
 

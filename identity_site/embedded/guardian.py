@@ -165,6 +165,9 @@ class Guardian:
             "port": self.cluster.port,
             "max_connections": "100",
             "log_checkpoints": "off",
+            # Statements and details of refused rows quote what people entered.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
             **({} if self.cluster.durable else UNSAFE_BUT_FAST),
         }
         return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in chosen.items())

@@ -19,6 +19,10 @@ START_SECONDS = 60.0
 # What the web server and the worker give a request or a job that still runs; calls to the outside time out before.
 GRACE_SECONDS = 10
 KILL_AFTER_SECONDS = GRACE_SECONDS + 5.0
+# A worker that ends sooner than this after its start, several times in a row, will not get better by itself.
+LIVED_LONG_SECONDS = 60.0
+MOST_EARLY_ENDS = 5
+WORKER = "worker"
 TELL_ME_WHEN_MY_PARENT_DIES = 1  # PR_SET_PDEATHSIG
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -31,6 +35,7 @@ class ProgramEndedError(Exception):
 class Program:
     name: str
     process: "subprocess.Popen[bytes]"
+    started_at: float
 
     def refuse_ended(self) -> None:
         """Raises ProgramEndedError where it has ended."""
@@ -61,7 +66,7 @@ def start_web_server(host: str, port: int) -> Program:
 
 def start_worker() -> Program:
     words = [f"--shutdown-graceful-timeout={GRACE_SECONDS}", "--delete-jobs=successful"]
-    return start("worker", ["manage.py", "procrastinate", "worker", *words])
+    return start(WORKER, ["manage.py", "procrastinate", "worker", *words])
 
 
 def start(name: str, arguments: Sequence[str]) -> Program:
@@ -73,7 +78,7 @@ def start(name: str, arguments: Sequence[str]) -> Program:
         start_new_session=True,
         preexec_fn=end_with_parent,  # noqa: PLW1509 - `up` has no threads
     )
-    return Program(name, process)
+    return Program(name, process, time.monotonic())
 
 
 def end_with_parent() -> None:
@@ -106,10 +111,23 @@ def answers(host: str, port: int) -> bool:
     return True
 
 
-def watch(programs: Sequence[Program]) -> NoReturn:
-    """Raises ProgramEndedError as soon as one ends by itself."""
+def watch(programs: list[Program]) -> NoReturn:
+    """Starts a worker that ended anew: it ends itself where the database restarts, and orders must go on coming in.
+
+    Raises ProgramEndedError as soon as the web server ends by itself, or the worker again and again. The list is kept
+    true for who ends the programs.
+    """
+    early_ends = 0
     while True:
-        for program in programs:
+        for place, program in enumerate(programs):
+            has_ended = program.process.poll() is not None
+            if has_ended and program.name == WORKER:
+                ended_early = time.monotonic() - program.started_at < LIVED_LONG_SECONDS
+                early_ends = early_ends + 1 if ended_early else 0
+                if early_ends <= MOST_EARLY_ENDS:
+                    time.sleep(early_ends)
+                    programs[place] = start_worker()
+                    continue
             program.refuse_ended()
         time.sleep(PAUSE_SECONDS)
 

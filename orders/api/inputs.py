@@ -12,18 +12,22 @@ from orders.words import OrderKind
 from storefronts.models import Storefront
 
 MOST_LINES = 1000
+LONGEST_CLAIM = 1000
 LARGEST_QUANTITY = 1_000_000_000
 TOTALS = ("total", "subtotal", "shipping_total", "tax_total", "discount_total")
 
 
 class ClaimInput(StrictSerializer):
-    """What the order says of who placed it; `external_id` is the shop's own customer id."""
+    """What the order says of who placed it; `external_id` is the shop's own customer id.
 
-    email = Text(max_length=254)
-    phone = Text(max_length=60)
-    first_name = Text(max_length=120)
-    last_name = Text(max_length=120)
-    external_id = Text(max_length=120)
+    Long enough for whatever people type: what is no e-mail or phone is no key, and no reason to refuse an order.
+    """
+
+    email = Text(max_length=LONGEST_CLAIM)
+    phone = Text(max_length=LONGEST_CLAIM)
+    first_name = Text(max_length=LONGEST_CLAIM)
+    last_name = Text(max_length=LONGEST_CLAIM)
+    external_id = Text(max_length=LONGEST_CLAIM)
 
 
 class AddressInput(StrictSerializer):

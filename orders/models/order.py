@@ -37,12 +37,12 @@ class Order(DerivedFieldsModel):
     updated_at = models.DateTimeField()
     currency = models.CharField(max_length=3)
 
-    claim_email = models.CharField(max_length=254, blank=True)
+    claim_email = models.CharField(max_length=1000, blank=True)
     claim_email_key = NormalEmailField(sources=["claim_email"])
-    claim_phone = models.CharField(max_length=60, blank=True)
-    claim_first_name = models.CharField(max_length=120, blank=True)
-    claim_last_name = models.CharField(max_length=120, blank=True)
-    claim_external_id = models.CharField(max_length=120, blank=True)
+    claim_phone = models.CharField(max_length=1000, blank=True)
+    claim_first_name = models.CharField(max_length=1000, blank=True)
+    claim_last_name = models.CharField(max_length=1000, blank=True)
+    claim_external_id = models.CharField(max_length=1000, blank=True)
 
     purchase_order_number = models.CharField(max_length=60, blank=True)
     payment_method = models.CharField(max_length=60, blank=True)

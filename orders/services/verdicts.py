@@ -19,6 +19,9 @@ from orders.submissions import Claim
 from storefronts.models import Storefront
 from storefronts.policy import Ambiguous, Policy
 
+# What a customer's columns hold; the order keeps the whole name.
+LONGEST_NAME = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -131,8 +134,8 @@ def _draft(asked: Asked, resolution: Resolution) -> CustomerDraft:
         email=claim.email.strip() if question.email else "",
         phone=claim.phone.strip() if question.phone else "",
         phone_region=asked.policy.default_region,
-        first_name=claim.first_name,
-        last_name=claim.last_name,
+        first_name=claim.first_name[:LONGEST_NAME],
+        last_name=claim.last_name[:LONGEST_NAME],
         preferred_currency=asked.currency,
         preferred_storefront=asked.storefront,
         erp_system=asked.policy.erp_system,

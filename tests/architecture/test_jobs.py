@@ -1,8 +1,11 @@
 """What a job is given stays readable in its row, and in the worker's log: so it is given ids only."""
 
 import inspect
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
+from croniter import croniter
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -68,3 +71,12 @@ def test_tasks_are_declared_in_jobs_modules_only():
     ]
 
     assert declaring == []
+
+
+@pytest.mark.parametrize(("job", "seconds"), [("orders.decide_waiting_orders", 10), ("events.rescue_stalled_jobs", 30)])
+def test_a_tick_is_as_often_as_its_docstring_says(job, seconds):
+    """In six fields the seconds are the last one."""
+    crons = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    ticks = croniter(crons[job], datetime(2026, 11, 23, 12, 1, 5, tzinfo=UTC))
+    moments = [ticks.get_next(datetime) for _ in range(5)]
+    assert {later - earlier for earlier, later in pairwise(moments)} == {timedelta(seconds=seconds)}

@@ -120,3 +120,10 @@ def test_a_deep_folder_has_its_socket_elsewhere(tmp_path):
     assert Cluster(folder=Path("/srv/data/pg")).socket_folder() == Path("/srv/data/pg")
     assert Cluster(folder=deep).socket_folder().parent != deep
     assert len(str(Cluster(folder=deep).socket_folder())) < 100
+
+
+@pytest.mark.parametrize("name", ['a"b', "a$(touch pwned)b", "a`b", "a\\b", "a,b", "a\nb"])
+def test_a_folder_name_that_a_shell_would_read_is_refused_and_not_made(tmp_path, name):
+    with pytest.raises(ImproperlyConfigured, match="in its name, which PostgreSQL cannot be started with"):
+        embedded_database(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []

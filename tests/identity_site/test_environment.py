@@ -75,3 +75,15 @@ def test_a_folder_is_absolute(monkeypatch):
 
     monkeypatch.setenv("SETTING", "data")
     assert environment.folder("SETTING", default=Path("/srv")) == Path.cwd() / "data"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_known"), [("US", True), ("", True), ("usa", False), ("ZZ", False), ("us", False)]
+)
+def test_known_names(monkeypatch, value, is_known):
+    monkeypatch.setenv("REGION", value)
+    if is_known:
+        assert environment.known("REGION", default="US", names={"US", "DE"}, example="DE") == "US"
+    else:
+        with pytest.raises(ImproperlyConfigured, match=f"REGION must be a known name, as in DE, not '{value}'"):
+            environment.known("REGION", default="US", names={"US", "DE"}, example="DE")

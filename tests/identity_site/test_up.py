@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 from identity_site.embedded import locks
 from identity_site.embedded.cluster import Cluster, running_server
+from identity_site.launch import programs as launched
 from tests.identity_site.conftest import PROJECT, environment, manage, wait_until
 
 pytestmark = pytest.mark.slow
@@ -124,19 +126,63 @@ def test_a_killed_up_takes_its_programs_along(up, open_folder):
     everything_is_gone(open_folder, port)
 
 
-def test_a_lost_worker_ends_all(up, open_folder):
+def child(program, word: bytes) -> str:
+    """The process id of the child of `up` whose command line has the word; empty while there is none."""
+    children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
+    return next((pid for pid in children if word in Path(f"/proc/{pid}/cmdline").read_bytes()), "")
+
+
+def test_a_lost_worker_is_started_anew_and_orders_go_on_coming_in(up, open_folder):
     port = free_port()
     program = up("--port", str(port), "--data", str(open_folder), "--no-demo")
     announced(program)
-    children = Path(f"/proc/{program.pid}/task/{program.pid}/children").read_text().split()
-    worker = next(pid for pid in children if b"procrastinate" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    lost = child(program, b"procrastinate")
 
-    os.kill(int(worker), signal.SIGKILL)
+    os.kill(int(lost), signal.SIGKILL)
+
+    give_up = time.monotonic() + 30
+    while child(program, b"procrastinate") in {"", lost} and time.monotonic() < give_up:
+        time.sleep(0.1)
+    assert child(program, b"procrastinate") not in {"", lost}
+    assert http_status(port, "/health/live") == 200
+    program.terminate()
+    assert program.wait(60) == 0
+    everything_is_gone(open_folder, port)
+
+
+def test_a_lost_web_server_ends_all(up, open_folder):
+    port = free_port()
+    program = up("--port", str(port), "--data", str(open_folder), "--no-demo")
+    announced(program)
+
+    os.kill(int(child(program, b"granian")), signal.SIGKILL)
 
     _out, error = program.communicate(timeout=60)
     assert program.returncode == 1
-    assert error.endswith("The worker ended by itself (exit code -9), so everything was stopped.\n")
+    assert error.endswith("The web server ended by itself (exit code -9), so everything was stopped.\n")
     everything_is_gone(open_folder, port)
+
+
+def test_a_worker_that_cannot_live_ends_all(monkeypatch):
+    """With pauses left out: five times it is started anew, the sixth early end is the last."""
+    started = []
+
+    class Ended:
+        returncode = 3
+
+        def poll(self):
+            return self.returncode
+
+    def start_worker():
+        started.append(launched.Program(launched.WORKER, Ended(), time.monotonic()))
+        return started[-1]
+
+    monkeypatch.setattr(launched, "start_worker", start_worker)
+    monkeypatch.setattr(launched.time, "sleep", lambda _: None)
+    watched = [launched.Program(launched.WORKER, Ended(), time.monotonic())]
+    with pytest.raises(launched.ProgramEndedError, match="The worker ended by itself"):
+        launched.watch(watched)
+    assert (len(started), watched) == (5, [started[-1]])
 
 
 def test_a_second_copy_on_the_folder_is_a_sentence_and_harms_nothing(up, open_folder):
