@@ -43,7 +43,7 @@ def change_order(
         values: dict[str, Any] = {**(totals or {}), **({"status": status} if status is not None else {})}
         values = {name: value for name, value in values.items() if getattr(locked, name) != value}
         lines = None if lines is None or list(lines) == _stored_lines(locked) else lines
-        stored = _stored_addresses(locked)
+        stored = _stored_addresses(locked) if addresses else {}
         changed_addresses = {role: new for role, new in (addresses or {}).items() if new != stored.get(role)}
         if not values and lines is None and not changed_addresses:
             return locked

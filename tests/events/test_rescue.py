@@ -98,7 +98,7 @@ def test_rescue_itself_waits_for_nobody():
     """Were it to have a lock, a worker killed while it rescues would end all rescuing."""
     assert (rescue_stalled_jobs.lock, rescue_stalled_jobs.queueing_lock) == (None, None)
     periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
-    assert periodic["events.rescue_stalled_jobs"] == "*/30 * * * * *"
+    assert periodic["events.rescue_stalled_jobs"] == "* * * * * */30"
 
 
 def work_until_killed(marker: Path) -> None:
