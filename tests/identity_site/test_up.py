@@ -87,7 +87,8 @@ def test_it_comes_up_and_one_signal_ends_all(up, open_folder, ending):
     program.send_signal(ending)
 
     out, error = program.communicate(timeout=60)
-    assert (program.returncode, out) == (0, "Stopped.\n")
+    # A web process that was still starting is killed in the end, and granian says so before.
+    assert (program.returncode, out.splitlines()[-1]) == (0, "Stopped.")
     assert "Traceback" not in error
     everything_is_gone(open_folder / "data", port)
     # `up` waits for its database, so nothing has to be waited for after it.
