@@ -32,7 +32,13 @@ run: $(RUN_INSTALLED) ## Install and start everything; options: make run ARGS="-
 	@$(BIN)/python manage.py up $(ARGS)
 
 test: $(DEV_INSTALLED) ## Every test, on a real PostgreSQL; options of pytest: make test ARGS="-k guardian"
+ifeq ($(ARGS),)
+	@# What starts and kills programs of its own gets a process of its own: browsers and event loops do not stand in its way.
+	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m "not slow"
+else
 	@$(BIN)/python -m pytest $(ARGS)
+endif
 
 check: $(DEV_INSTALLED) ## Style, types, import directions, templates, migrations, OpenAPI, deployment settings
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going $(CHECKS)

@@ -35,7 +35,7 @@ def programs(open_folder: Path) -> Iterator[list["subprocess.Popen[str]"]]:
             program.kill()
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds: float = 60.0) -> None:
     give_up = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < give_up, "waited in vain"
