@@ -6,7 +6,7 @@ from typing import Any, cast
 from csp.decorators import csp_update
 from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from unfold.sites import UnfoldAdminSite
 
 ROOMS = ("identity_site", "integrations", "orders", "accounts", "customers", "storefronts", "interface", "events")
@@ -37,6 +37,10 @@ class PanelSite(UnfoldAdminSite):
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002 -- Django's signature
         checked = csp_update(PANEL_POLICY)(super().admin_view(view, cacheable))
         return cast("Callable[..., HttpResponse]", checked)
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002 -- Unfold's signature
+        """Unfold's own search walks every match of every model; lists are searched where they stand."""
+        raise Http404
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         view = cast("Callable[..., HttpResponse]", csp_update(PANEL_POLICY)(super().login))

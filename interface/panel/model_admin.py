@@ -82,6 +82,13 @@ class ServiceModelAdmin(Pages, ModelAdmin):
             if not issubclass(inline, ServiceInline):
                 raise ImproperlyConfigured(f"{inline.__name__} is no ServiceInline.")
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the list declares as filter: others would reach the database unchecked, from the address."""
+        declared = {_filtered_by(item) for item in self.get_list_filter(request)}
+        names_a_field = lookup.partition("__")[0] in {field.name for field in self.opts.get_fields()}
+        is_declared = any(lookup == name or lookup.startswith(f"{name}__") for name in declared)
+        return (is_declared or not names_a_field) and bool(super().lookup_allowed(lookup, value, request))
+
     # --- What a subclass declares
 
     def create(self, request: HttpRequest, given: Given) -> models.Model:  # noqa: ARG002 -- for subclasses
@@ -244,3 +251,10 @@ def refusals_of(request: HttpRequest) -> Mapping[str, Any]:
     """What the first run of this request's form was refused; nothing before that."""
     errors: Mapping[str, Any] = getattr(request, "refusals", {})
     return errors
+
+
+def _filtered_by(item: Any) -> str:
+    """The field, or the word in the address, of one entry of `list_filter`."""
+    if isinstance(item, str):
+        return item
+    return str(item[0] if isinstance(item, tuple) else item.parameter_name)

@@ -52,3 +52,20 @@ def test_pages_end_where_counting_does(counters):
 def test_the_list_says_how_many_there_are(manager, acme):
     analyzed(Account, 1_000_000)
     assert "about 1,000,000" in manager.get("/admin/accounts/account/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/storefronts/apiclient/?scopes__contains=x",
+        "/admin/storefronts/apiclient/?hashed_key__startswith=sha",
+        "/admin/orders/order/?claim_email__startswith=a",
+    ],
+)
+def test_the_address_filters_only_by_what_the_list_offers(signed_in, address):
+    assert signed_in("Administrators").get(address).status_code == 400
+
+
+@pytest.mark.parametrize("query", ["", "?s=a&page=x", "?s=a&page=99999"])
+def test_there_is_no_search_over_everything_yet(signed_in, query):
+    assert signed_in("Administrators").get(f"/admin/search/{query}").status_code == 404
