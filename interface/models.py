@@ -1,4 +1,4 @@
-"""What the interfaces themselves keep: answers given to keyed requests."""
+"""What the interfaces themselves keep: answers given to keyed requests, forms that were sent."""
 
 from django.db import models
 
@@ -28,3 +28,17 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.key}"
+
+
+class SentForm(models.Model):
+    """A form of the panel that created something; sent again, by a second click or a reload, it creates no more."""
+
+    id = models.UUIDField(primary_key=True)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="sent_form_age")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import PaginationInlineFormSet
 
 SEEN_AT = "seen_at"
+FORM_ID = "form_id"
 
 
 class SeenAtField(forms.Field):
@@ -41,6 +43,16 @@ class SeenAtField(forms.Field):
         return False
 
 
+class FormIdField(forms.UUIDField):
+    """What tells one opened form from another, carried along unseen."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:  # noqa: ARG002 -- Django's signature
+        """Never: it is not the person who changes it."""
+        return False
+
+
 def refuse(form: forms.BaseForm, error: ValidationError) -> None:
     """Put what a service refused beside its field; what is about none of the form's fields stands above the form."""
     if not hasattr(error, "error_dict"):
@@ -57,12 +69,14 @@ class ServiceForm(forms.ModelForm[Any]):
     refusals: ClassVar[Mapping[str, ValidationError]] = {}
 
     seen_at = SeenAtField()
+    form_id = FormIdField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         updated_at = getattr(self.instance, "updated_at", None)
         if updated_at is None or self.instance._state.adding:  # noqa: SLF001 -- Django's documented API
             self.fields[SEEN_AT].required = False
+            self.initial[FORM_ID] = uuid4()
         else:
             self.initial[SEEN_AT] = updated_at
 
@@ -74,7 +88,7 @@ class ServiceForm(forms.ModelForm[Any]):
 
     def typed(self) -> dict[str, Any]:
         """What was typed, by field: without what the form carries for itself."""
-        own = {SEEN_AT, "DELETE", self.instance._meta.pk.name}  # noqa: SLF001 -- Django's documented API
+        own = {SEEN_AT, FORM_ID, "DELETE", self.instance._meta.pk.name}  # noqa: SLF001 -- Django's documented API
         return {name: value for name, value in self.cleaned_data.items() if name not in own}
 
 

@@ -14,10 +14,11 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 
 from interface.panel import showing
-from interface.panel.forms import SEEN_AT, ServiceForm
+from interface.panel.forms import FORM_ID, SEEN_AT, ServiceForm
 from interface.panel.given import Given, given
 from interface.panel.inlines import ServiceInline, declares
 from interface.panel.lists import CappedPaginator, ServiceChangeList
+from interface.panel.once import take_form
 from interface.panel.pages import Pages
 from interface.panel.refusals import Explanations, Refused, refusing
 
@@ -154,6 +155,9 @@ class ServiceModelAdmin(Pages, ModelAdmin):
             return
         entered = given(request, form.typed(), seen_at=form.cleaned_data.get(SEEN_AT))
         with refusing(model=self.model, explanations=self.explanations, beside=self.beside):
+            form_id = form.cleaned_data.get(FORM_ID)
+            if form_id and not change:
+                take_form(form_id, by=entered.by, at=entered.at)
             saved = self.change(request, obj, entered) if change else self.create(request, entered)
         # Django goes on with the object of its form: it becomes what is stored.
         obj.__dict__.update(saved.__dict__)
