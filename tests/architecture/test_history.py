@@ -22,7 +22,8 @@ UNTRACKED = {
     "customers.SharedId",  # only grows
     "customers.User",  # password hashes do not belong into a history
     "events.Event",  # is the history
-    "interface.IdempotencyRecord",  # kept a day
+    "interface.IdempotencyRecord",
+    "interface.SentForm",  # kept a day
     "orders.DecisionEvidence",  # emptied when a person is erased
     "orders.IdentityDecision",  # immutable
     "orders.Order",  # its decisions tell
