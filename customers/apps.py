@@ -7,7 +7,10 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import ports  # noqa: PLC0415 -- models load first
-        from customers.services import own_records  # noqa: PLC0415
+        from customers.services import erp_mirror, own_records  # noqa: PLC0415
+        from storefronts.ports import answer_erp_systems  # noqa: PLC0415
+
+        answer_erp_systems(erp_mirror.erp_system_codes)
 
         ports.register(own_records.EXTERNAL_IDS)
         ports.register(own_records.MERGED_CUSTOMERS)

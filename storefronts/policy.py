@@ -60,7 +60,7 @@ class Policy:
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any], *, version: int) -> Self:
-        """Read the stored form. Raises ValidationError, one entry per field that is wrong."""
+        """Read the stored form. Raises ValidationError, one entry per wrong field, named `policy.<field>`."""
         checked = _Checked(settings)
         policy = cls(
             version=version,
@@ -94,6 +94,8 @@ class Policy:
         }
 
 
+# Where a policy stands inside a storefront, as errors name its fields: `policy.b2b_steps`.
+POLICY_PREFIX = "policy."
 POLICY_FIELDS = frozenset(Policy(version=1, default_region="US", erp_system="").shown())
 
 
@@ -166,6 +168,4 @@ class _Checked:
 
     def raise_if_wrong(self) -> None:
         if self.errors:
-            raise ValidationError(
-                {"policy": [f"{name}: {text}" for name, texts in self.errors.items() for text in texts]}
-            )
+            raise ValidationError({f"{POLICY_PREFIX}{name}": texts for name, texts in self.errors.items()})

@@ -52,6 +52,11 @@ class UnknownErpSystemError(LookupError):
     """No ERP system has that code."""
 
 
+def erp_system_codes() -> list[str]:
+    """The codes of all ERP systems, for storefronts that name one."""
+    return list(ErpSystem.objects.order_by("code").values_list("code", flat=True))
+
+
 def ensure_erp_system(
     *, code: str, default_region: str, system_customers: Sequence[str] | None = None, by: str, at: datetime
 ) -> ErpSystem:

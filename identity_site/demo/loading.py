@@ -13,6 +13,7 @@ from accounts.services.contacts import add_contact
 from customers.identifiers import normal_email
 from customers.models import Customer
 from customers.services.customers import CustomerDraft, create_customer
+from customers.services.erp_mirror import ensure_erp_system
 from events.transaction import lock_key, transaction
 from identity_site.demo.generating import ERP_SYSTEM
 from identity_site.demo.people import SYSTEM_CUSTOMERS
@@ -90,8 +91,9 @@ def load_demo(*, at: datetime) -> None:
 
 
 def _storefronts(at: datetime) -> datetime:
-    """The demo's storefronts are there now. Answers when the first of them was made, which everything is dated by."""
+    """The demo's ERP system and storefronts are there now. Answers when the first shop was made: all is dated by it."""
     with transaction(by=BY, locks=[lock_key("demo")]):
+        ensure_erp_system(code=ERP_SYSTEM, default_region="US", system_customers=SYSTEM_CUSTOMERS, by=BY, at=at)
         for code, fields in STOREFRONTS.items():
             storefront = Storefront.objects.filter(code=code).first()
             if storefront is None:

@@ -1,6 +1,6 @@
 """What staff type about storefronts and API clients."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
@@ -19,7 +19,11 @@ from interface.panel.forms import ServiceForm
 from storefronts.admin.widgets import OrderedStepsField
 from storefronts.models import ApiClient, Storefront
 from storefronts.policy import B2B_STEPS, B2C_STEPS, POLICY_FIELDS, Ambiguous, Policy
+from storefronts.ports import erp_system_codes
 from storefronts.scopes import Scope
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class LinesField(forms.CharField):
@@ -44,6 +48,11 @@ class LinesField(forms.CharField):
         return bool(list(initial or []) != self.to_python(data))
 
 
+def erp_system_choices() -> list[tuple[str, "StrOrPromise"]]:
+    """The ERP systems there are, and none."""
+    return [("", _("None: no ERP is asked")), *((code, code) for code in erp_system_codes())]
+
+
 class StorefrontForm(ServiceForm):
     """A storefront with its resolution policy; the code only where it is new."""
 
@@ -54,6 +63,13 @@ class StorefrontForm(ServiceForm):
         required=False,
         widget=UnfoldAdminTextInputWidget,
         help_text=_("Separated by commas, as in en-US, es-US."),
+    )
+    erp_system = forms.ChoiceField(
+        label=_("ERP system"),
+        required=False,
+        choices=erp_system_choices,
+        widget=UnfoldAdminSelectWidget,
+        help_text=_("Orders are matched with its customers. A system is there once its customers were imported."),
     )
     b2b_steps = OrderedStepsField(
         label=_("B2B: where to look, in this order"),

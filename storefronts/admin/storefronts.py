@@ -1,6 +1,7 @@
 """Storefronts: the shops that call us, and how whose an order is gets decided for each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import admin
@@ -17,7 +18,7 @@ from interface.panel.model_admin import ServiceModelAdmin
 from interface.panel.panels import Panel
 from storefronts.admin.forms import StorefrontForm
 from storefronts.models import Storefront
-from storefronts.policy import POLICY_FIELDS, Ambiguous, Step
+from storefronts.policy import POLICY_FIELDS, POLICY_PREFIX, Ambiguous, Step
 from storefronts.services.storefronts import change_storefront, create_storefront
 
 VERSIONS_SHOWN = 100
@@ -112,23 +113,13 @@ class StorefrontAdmin(ServiceModelAdmin):
             return change_storefront(storefront=obj, **_parted(given.change))
 
 
-class _beside_fields:  # noqa: N801 -- reads as the context it is
-    """The service tells what is wrong with a policy as `field: sentence`; here the field gets its sentence."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not isinstance(error, ValidationError) or not hasattr(error, "error_dict"):
-            return
-        told: dict[str, list[Any]] = {
-            name: list(errors) for name, errors in error.error_dict.items() if name != "policy"
-        }
-        for text in error.message_dict.get("policy", []):
-            name, colon, sentence = text.partition(": ")
-            told.setdefault(name if colon and name in POLICY_FIELDS else "policy", []).append(
-                sentence if colon else text
-            )
+@contextmanager
+def _beside_fields() -> Iterator[None]:
+    """In the form the policy's fields stand beside the storefront's own: so do their errors."""
+    try:
+        yield
+    except ValidationError as error:
+        told = {name.removeprefix(POLICY_PREFIX): errors for name, errors in error.error_dict.items()}
         raise ValidationError(told) from error
 
 

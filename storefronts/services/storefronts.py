@@ -1,14 +1,19 @@
 """Create and change storefronts; whatever decides identities becomes the next version of the policy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from events.concurrency import refuse_stale
 from events.recording import Fact, record
 from events.transaction import lock_key, transaction
 from storefronts.models import ResolutionPolicy, Storefront
 from storefronts.policy import Policy
+from storefronts.ports import erp_system_codes
 
 WRITABLE = frozenset(
     {
@@ -24,13 +29,12 @@ def create_storefront(
     """Create a storefront with version 1 of its policy.
 
     `fields` are those of WRITABLE; `policy` holds any of `storefronts.policy.POLICY_FIELDS`, the rest are the defaults.
-    Raises ValidationError with one entry per wrong field, also for a code that is taken.
+    Raises ValidationError with one entry per wrong field, also for a code that is taken or an ERP system that is none.
     """
     _refuse_unknown(fields)
     with transaction(by=by, locks=[lock_key("storefront", code)]):
         storefront = Storefront(code=code, created_at=at, updated_at=at, **fields)
-        storefront.full_clean(exclude=["current_policy"])
-        first = Policy.from_settings(_settings(storefront, policy or {}), version=1)
+        first = _checked(storefront, policy or {}, version=1, exclude={"current_policy"})
         storefront.save(force_insert=True)
         _write_policy(storefront, first, by=by, at=at)
         storefront.save(update_fields=["current_policy"])
@@ -59,10 +63,10 @@ def change_storefront(
         changed = [name for name, value in fields.items() if getattr(locked, name) != value]
         for name in changed:
             setattr(locked, name, fields[name])
-        locked.full_clean(exclude=["current_policy", "code"])
         assert locked.current_policy is not None
         now = Policy.from_settings(locked.current_policy.settings, version=locked.current_policy.version)
-        wanted = Policy.from_settings(_settings(locked, {**now.shown(), **(policy or {})}), version=now.version + 1)
+        settings = {**now.shown(), **(policy or {})}
+        wanted = _checked(locked, settings, version=now.version + 1, exclude={"current_policy", "code"})
         if wanted.settings() != now.settings():
             _write_policy(locked, wanted, by=by, at=at)
             changed.append("current_policy")
@@ -76,6 +80,33 @@ def change_storefront(
 def _refuse_unknown(fields: Mapping[str, Any]) -> None:
     if unknown := fields.keys() - WRITABLE:
         raise TypeError(f"A storefront has no writable field {', '.join(sorted(unknown))}.")
+
+
+def _checked(storefront: Storefront, policy: Mapping[str, Any], *, version: int, exclude: set[str]) -> Policy:
+    """The policy the storefront is to have. Raises ValidationError with all that is wrong with either, at once."""
+    errors: dict[str, list[ValidationError]] = {}
+    with _collecting(errors):
+        storefront.full_clean(exclude=exclude)
+    with _collecting(errors):
+        _refuse_unknown_erp_system(storefront)
+    with _collecting(errors):
+        wanted = Policy.from_settings(_settings(storefront, policy), version=version)
+    if errors:
+        raise ValidationError(errors)
+    return wanted
+
+
+@contextmanager
+def _collecting(errors: dict[str, list[ValidationError]]) -> Iterator[None]:
+    try:
+        yield
+    except ValidationError as error:
+        error.update_error_dict(errors)
+
+
+def _refuse_unknown_erp_system(storefront: Storefront) -> None:
+    if storefront.erp_system and storefront.erp_system not in erp_system_codes():
+        raise ValidationError({"erp_system": _("There is no ERP system of this code.")})
 
 
 def _settings(storefront: Storefront, policy: Mapping[str, Any]) -> dict[str, Any]:

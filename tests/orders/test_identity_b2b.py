@@ -1,6 +1,7 @@
 """Whose a B2B order is, over HTTP: the plain paths and what holds an order."""
 
 from customers.models import Customer, CustomerExternalId, ErpCustomer
+from customers.services.erp_mirror import ensure_erp_system
 from orders.models import DecisionEvidence, IdentityDecision, Order
 from storefronts.services.storefronts import change_storefront
 from tests.orders.conftest import Send
@@ -343,6 +344,7 @@ def test_a_contact_changes_nothing_about_purchase_orders(shop: Shop, send: Send)
 
 def test_an_erp_system_that_was_never_read_makes_orders_wait_and_nobody(shop: Shop, send: Send) -> None:
     """The storefront is set up first, orders arrive, the mirror is loaded later: nothing may be created meanwhile."""
+    ensure_erp_system(code="not-read-yet", default_region="US", by="staff:opal", at=shop.storefront.updated_at)
     change_storefront(
         storefront=shop.storefront,
         erp_system="not-read-yet",

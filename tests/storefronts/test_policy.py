@@ -29,7 +29,8 @@ def read(**settings) -> Policy:
 def sentences(**settings) -> list[str]:
     with pytest.raises(ValidationError) as refused:
         read(**settings)
-    return refused.value.message_dict["policy"]
+    wrong = refused.value.message_dict
+    return [f"{name.removeprefix('policy.')}: {text}" for name, texts in wrong.items() for text in texts]
 
 
 def test_what_is_left_out_is_the_default():

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
 from django.db.transaction import atomic
 
+from customers.services.erp_mirror import ensure_erp_system
 from events.concurrency import StaleError
 from events.models import Event
 from storefronts.models import ResolutionPolicy, Storefront
@@ -78,7 +79,7 @@ def test_created_with_version_1_of_its_policy():
             {"__all__": ["The smallest step is at least 1, the largest not below the smallest."]},
         ),
         ({"reference_step_max": 1001}, {"reference_step_max": ["Ensure this value is less than or equal to 1000."]}),
-        ({"policy": {"b2b_steps": []}}, {"policy": ["b2b_steps: At least one step."]}),
+        ({"policy": {"b2b_steps": []}}, {"policy.b2b_steps": ["At least one step."]}),
     ],
 )
 def test_a_wrong_field_is_named_and_nothing_is_written(fields, wrong):
@@ -133,6 +134,7 @@ def test_what_a_policy_change_leaves_out_stays(us):
 
 @pytest.mark.parametrize("changes", [{"default_region": "DE"}, {"erp_system": "counterpoint-main"}])
 def test_region_and_erp_system_decide_too_so_they_make_a_version(us, changes):
+    ensure_erp_system(code="counterpoint-main", default_region="US", by="staff:opal", at=NOW)
     changed = change(us, **changes)
 
     assert versions(us) == [1, 2]
@@ -165,7 +167,7 @@ def test_a_wrong_change_changes_nothing(us):
         change(us, name="New", policy={"b2b_ambiguous": "x"})
 
     us.refresh_from_db()
-    assert refused.value.message_dict == {"policy": ["b2b_ambiguous: One of hold, earliest_sale, oldest."]}
+    assert refused.value.message_dict == {"policy.b2b_ambiguous": ["One of hold, earliest_sale, oldest."]}
     assert (us.name, versions(us)) == ("Acme Supplies US", [1])
 
 
@@ -224,3 +226,31 @@ def test_one_code_created_at_once_by_many_is_created_once():
 
     assert in_processes(4, create) == []
     assert Storefront.objects.count() == ResolutionPolicy.objects.count() == 1
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    with pytest.raises(ValidationError) as refused:
+        create_storefront(
+            code="us",
+            name="",
+            currency="USD",
+            default_region="ZZ",
+            erp_system="nowhere",
+            policy={"placeholders": ["x"], "b2b_steps": []},
+            by="staff:opal",
+            at=NOW,
+        )
+    assert set(refused.value.message_dict) == {
+        "name", "default_region", "erp_system", "policy.placeholders", "policy.b2b_steps",
+    }  # fmt: skip
+    assert refused.value.message_dict["erp_system"] == ["There is no ERP system of this code."]
+
+
+def test_a_storefront_names_an_erp_system_that_is_there():
+    shop = StorefrontFactory()
+    ensure_erp_system(code="cp", default_region="US", by="staff:opal", at=NOW)
+    assert change_storefront(storefront=shop, erp_system="cp", by="staff:opal", at=NOW).erp_system == "cp"
+    with pytest.raises(ValidationError, match="There is no ERP system of this code"):
+        change_storefront(storefront=shop, erp_system="cq", by="staff:opal", at=NOW)
+    shop.refresh_from_db()
+    assert shop.erp_system == "cp"
