@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mptt.models import MPTTModel, TreeForeignKey
 
 from accounts.querysets import AccountManager
+from customers.email_field import EmailAddressField
 from customers.fields import DerivedFieldsModel, SortKeyField
 from customers.models.shared_id import SHARED_ID_PATTERN, validate_shared_id
 from customers.triggers import CLAIM_SHARED_ID, KEEP_SHARED_ID
@@ -60,7 +61,7 @@ class Account(DerivedFieldsModel, MPTTModel):
     tax_id = models.CharField(_("tax ID"), max_length=60, blank=True)
     phone = models.CharField(max_length=60, blank=True)
     fax = models.CharField(max_length=60, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = EmailAddressField(_("e-mail"), blank=True)
     postal_code = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(editable=False)
     updated_at = models.DateTimeField(editable=False)

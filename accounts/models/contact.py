@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from accounts.querysets import ContactQuerySet
+from customers.email_field import EmailAddressField
 from customers.fields import DerivedFieldsModel, NormalEmailField, NormalPhoneField
 
 
@@ -26,7 +27,7 @@ class Contact(DerivedFieldsModel):
     )
     first_name = models.CharField(max_length=120, blank=True)
     last_name = models.CharField(max_length=120, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = EmailAddressField(_("e-mail"), blank=True)
     email_key = NormalEmailField(sources=["email"])
     phone = models.CharField(max_length=60, blank=True)
     phone_key = NormalPhoneField(sources=["phone"])

@@ -264,7 +264,7 @@ def test_only_what_people_write_is_written(acme, fields):
     [
         ({"name": ""}, {"name": ["This field cannot be blank."]}),
         ({"name": "x" * 201}, {"name": ["Ensure this value has at most 200 characters (it has 201)."]}),
-        ({"email": "acme"}, {"email": ["Enter a valid email address."]}),
+        ({"email": "acme"}, {"email": ["Enter a valid e-mail address."]}),
         ({"shared_id": "a b"}, {"shared_id": ["1 to 100 of the characters A-Z a-z 0-9 . _ : @ - ."]}),
         ({"shared_id": "x" * 101}, None),
         ({"erp_system": "sap"}, {"erp_system": ["There is no ERP system 'sap'."]}),

@@ -91,7 +91,7 @@ def test_any_number_without_an_email(acme):
     [
         ({}, "email", ("required", "A contact has a name or an e-mail.")),
         ({"phone": "901 555 2201"}, "email", ("required", "A contact has a name or an e-mail.")),
-        ({"email": "ana"}, "email", ("invalid", "Enter a valid email address.")),
+        ({"email": "ana"}, "email", ("invalid", "Enter a valid e-mail address.")),
         ({"first_name": "Ana", "type": "boss"}, "type", ("invalid_choice", "Value 'boss' is not a valid choice.")),
         ({"first_name": "Ana", "erp_slot": 3}, "erp_slot", ("invalid_choice", "Value 3 is not a valid choice.")),
         (

@@ -356,3 +356,9 @@ def test_an_erp_system_that_was_never_read_makes_orders_wait_and_nobody(shop: Sh
     assert (identity["outcome"], identity["reason"]) == ("awaiting_erp", "erp_catch_up_pending")
     assert IdentityDecision.objects.get().receipt_content()["erp_system"] == "not-read-yet"
     assert Customer.objects.count() == 0
+
+
+def test_an_address_of_any_script_is_a_contact_like_any_other(shop: Shop, send: Send) -> None:
+    acme = shop.account("Acme", number="1000")
+    shop.contact(acme, "jürgen@acme.example")
+    assert send(email="Ju\u0308rgen@ACME.example")["account"]["shared_id"] == acme.shared_id
