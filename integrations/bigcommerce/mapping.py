@@ -18,6 +18,7 @@ from integrations.ports import (
     Problem,
     RowRefusedError,
 )
+from orders.limits import LONGEST_TYPED
 from orders.models import OrderStatus
 from orders.submissions import AddressDraft, Claim, LineDraft, OrderSubmission, Totals
 from orders.words import OrderKind
@@ -120,10 +121,10 @@ def _claim(fields: Fields, billing: Fields, shipping: Fields) -> Claim:
     customer_id = fields.integer("customer_id", at_least=0, at_most=LARGEST_ID)
     named = billing if billing.raw("first_name") or billing.raw("last_name") else shipping
     return Claim(
-        email=billing.text("email", max_length=254) or shipping.text("email", max_length=254),
-        phone=billing.text("phone", max_length=60) or shipping.text("phone", max_length=60),
-        first_name=named.text("first_name", max_length=120),
-        last_name=named.text("last_name", max_length=120),
+        email=billing.text("email", max_length=LONGEST_TYPED) or shipping.text("email", max_length=LONGEST_TYPED),
+        phone=billing.text("phone", max_length=LONGEST_TYPED) or shipping.text("phone", max_length=LONGEST_TYPED),
+        first_name=named.text("first_name", max_length=LONGEST_TYPED),
+        last_name=named.text("last_name", max_length=LONGEST_TYPED),
         external_id=str(customer_id) if customer_id else "",
     )
 
@@ -169,16 +170,16 @@ def _status(fields: Fields) -> OrderStatus:
 
 def _address(fields: Fields) -> AddressDraft:
     return AddressDraft(
-        first_name=fields.text("first_name", max_length=120),
-        last_name=fields.text("last_name", max_length=120),
-        company=fields.text("company", max_length=200),
-        line1=fields.text("street_1", max_length=255),
-        line2=fields.text("street_2", max_length=255),
-        city=fields.text("city", max_length=120),
-        region=fields.text("state", max_length=120),
-        postal_code=fields.text("zip", max_length=30),
-        country=fields.text("country_iso2", max_length=60),
-        phone=fields.text("phone", max_length=60),
+        first_name=fields.text("first_name", max_length=LONGEST_TYPED),
+        last_name=fields.text("last_name", max_length=LONGEST_TYPED),
+        company=fields.text("company", max_length=LONGEST_TYPED),
+        line1=fields.text("street_1", max_length=LONGEST_TYPED),
+        line2=fields.text("street_2", max_length=LONGEST_TYPED),
+        city=fields.text("city", max_length=LONGEST_TYPED),
+        region=fields.text("state", max_length=LONGEST_TYPED),
+        postal_code=fields.text("zip", max_length=LONGEST_TYPED),
+        country=fields.text("country_iso2", max_length=LONGEST_TYPED),
+        phone=fields.text("phone", max_length=LONGEST_TYPED),
     )
 
 

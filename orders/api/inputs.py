@@ -6,43 +6,40 @@ from typing import Any
 from rest_framework import serializers
 
 from interface.api.fields import Moment, Money, StrictSerializer, Text
+from orders.limits import LONGEST_TYPED
 from orders.models import AddressRole, OrderStatus
 from orders.submissions import AddressDraft, Claim, LineDraft, OrderSubmission, Totals
 from orders.words import OrderKind
 from storefronts.models import Storefront
 
 MOST_LINES = 1000
-LONGEST_CLAIM = 1000
 LARGEST_QUANTITY = 1_000_000_000
 TOTALS = ("total", "subtotal", "shipping_total", "tax_total", "discount_total")
 
 
 class ClaimInput(StrictSerializer):
-    """What the order says of who placed it; `external_id` is the shop's own customer id.
+    """What the order says of who placed it; `external_id` is the shop's own customer id."""
 
-    Long enough for whatever people type: what is no e-mail or phone is no key, and no reason to refuse an order.
-    """
-
-    email = Text(max_length=LONGEST_CLAIM)
-    phone = Text(max_length=LONGEST_CLAIM)
-    first_name = Text(max_length=LONGEST_CLAIM)
-    last_name = Text(max_length=LONGEST_CLAIM)
-    external_id = Text(max_length=LONGEST_CLAIM)
+    email = Text(max_length=LONGEST_TYPED)
+    phone = Text(max_length=LONGEST_TYPED)
+    first_name = Text(max_length=LONGEST_TYPED)
+    last_name = Text(max_length=LONGEST_TYPED)
+    external_id = Text(max_length=LONGEST_TYPED)
 
 
 class AddressInput(StrictSerializer):
     """An address of a shop's order; taken as it is."""
 
-    first_name = Text(max_length=120)
-    last_name = Text(max_length=120)
-    company = Text(max_length=200)
-    line1 = Text(max_length=255)
-    line2 = Text(max_length=255)
-    city = Text(max_length=120)
-    region = Text(max_length=120)
-    postal_code = Text(max_length=30)
-    country = Text(max_length=60)
-    phone = Text(max_length=60)
+    first_name = Text(max_length=LONGEST_TYPED)
+    last_name = Text(max_length=LONGEST_TYPED)
+    company = Text(max_length=LONGEST_TYPED)
+    line1 = Text(max_length=LONGEST_TYPED)
+    line2 = Text(max_length=LONGEST_TYPED)
+    city = Text(max_length=LONGEST_TYPED)
+    region = Text(max_length=LONGEST_TYPED)
+    postal_code = Text(max_length=LONGEST_TYPED)
+    country = Text(max_length=LONGEST_TYPED)
+    phone = Text(max_length=LONGEST_TYPED)
 
 
 class LineInput(StrictSerializer):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from customers.fields import DerivedFieldsModel, NormalEmailField
+from orders.limits import LONGEST_TYPED
 from orders.querysets import OrderQuerySet
 from orders.words import OrderKind, Outcome, Reason
 
@@ -37,12 +38,12 @@ class Order(DerivedFieldsModel):
     updated_at = models.DateTimeField()
     currency = models.CharField(max_length=3)
 
-    claim_email = models.CharField(max_length=1000, blank=True)
+    claim_email = models.CharField(max_length=LONGEST_TYPED, blank=True)
     claim_email_key = NormalEmailField(sources=["claim_email"])
-    claim_phone = models.CharField(max_length=1000, blank=True)
-    claim_first_name = models.CharField(max_length=1000, blank=True)
-    claim_last_name = models.CharField(max_length=1000, blank=True)
-    claim_external_id = models.CharField(max_length=1000, blank=True)
+    claim_phone = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    claim_first_name = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    claim_last_name = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    claim_external_id = models.CharField(max_length=LONGEST_TYPED, blank=True)
 
     purchase_order_number = models.CharField(max_length=60, blank=True)
     payment_method = models.CharField(max_length=60, blank=True)

@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from orders.limits import LONGEST_TYPED
+
 
 class OrderLine(models.Model):
     """One thing bought, at the price of the order. A copy: it points at nothing that may change."""
@@ -38,16 +40,16 @@ class OrderAddress(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.ForeignKey("orders.Order", on_delete=models.CASCADE, related_name="addresses")
     role = models.CharField(max_length=8, choices=AddressRole.choices)
-    first_name = models.CharField(max_length=120, blank=True)
-    last_name = models.CharField(max_length=120, blank=True)
-    company = models.CharField(max_length=200, blank=True)
-    line1 = models.CharField(max_length=255, blank=True)
-    line2 = models.CharField(max_length=255, blank=True)
-    city = models.CharField(max_length=120, blank=True)
-    region = models.CharField(max_length=120, blank=True)
-    postal_code = models.CharField(max_length=30, blank=True)
-    country = models.CharField(max_length=60, blank=True)
-    phone = models.CharField(max_length=60, blank=True)
+    first_name = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    last_name = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    company = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    line1 = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    line2 = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    city = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    region = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    postal_code = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    country = models.CharField(max_length=LONGEST_TYPED, blank=True)
+    phone = models.CharField(max_length=LONGEST_TYPED, blank=True)
 
     class Meta:
         constraints = [
