@@ -1,7 +1,7 @@
 """Change what was bought. Whose the order is, is not touched by it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -40,26 +40,56 @@ def change_order(
         Order.objects.select_for_update().get(pk=order.pk)
         locked: Order = Order.objects.with_identity().get(pk=order.pk)
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
-        values: dict[str, Any] = {**(totals or {}), **({"status": status} if status is not None else {})}
-        values = {name: value for name, value in values.items() if getattr(locked, name) != value}
-        lines = None if lines is None or list(lines) == _stored_lines(locked) else lines
-        stored = _stored_addresses(locked) if addresses else {}
-        changed_addresses = {role: new for role, new in (addresses or {}).items() if new != stored.get(role)}
-        if not values and lines is None and not changed_addresses:
+        values = {**(totals or {}), **({"status": status} if status is not None else {})}
+        new = _what_differs(locked, values=values, lines=lines, addresses=addresses or {})
+        if new.is_nothing:
             return locked
-        for name, value in values.items():
-            setattr(locked, name, value)
-        if lines is not None:
-            _replace_lines(locked, lines)
-        for role, address in changed_addresses.items():
-            _replace_address(locked, role, address)
-        locked.updated_at = at
-        locked.save(update_fields=[*values, "updated_at"])
-        changed = sorted(
-            [*values, *(["lines"] if lines is not None else []), *(f"{role}_address" for role in changed_addresses)]
-        )
-        record(Fact("order.changed", f"order:{locked.pk}", {"fields": changed}), by=by, at=at)
+        _write(locked, new, at=at)
+        record(Fact("order.changed", f"order:{locked.pk}", {"fields": new.fields()}), by=by, at=at)
     return locked
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What differs from what is stored; lines None: they do not."""
+
+    values: dict[str, Any]
+    lines: Sequence[LineDraft] | None
+    addresses: dict[AddressRole, AddressDraft | None]
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.values and self.lines is None and not self.addresses
+
+    def fields(self) -> list[str]:
+        lines = [] if self.lines is None else ["lines"]
+        return sorted([*self.values, *lines, *(f"{role}_address" for role in self.addresses)])
+
+
+def _what_differs(
+    order: Order,
+    *,
+    values: dict[str, Any],
+    lines: Sequence[LineDraft] | None,
+    addresses: dict[AddressRole, AddressDraft | None],
+) -> _New:
+    stored = _stored_addresses(order) if addresses else {}
+    return _New(
+        values={name: value for name, value in values.items() if getattr(order, name) != value},
+        lines=None if lines is None or list(lines) == _stored_lines(order) else lines,
+        addresses={role: address for role, address in addresses.items() if address != stored.get(role)},
+    )
+
+
+def _write(order: Order, new: _New, *, at: datetime) -> None:
+    for name, value in new.values.items():
+        setattr(order, name, value)
+    if new.lines is not None:
+        _replace_lines(order, new.lines)
+    for role, address in new.addresses.items():
+        _replace_address(order, role, address)
+    order.updated_at = at
+    order.save(update_fields=[*new.values, "updated_at"])
 
 
 def _stored_lines(order: Order) -> list[LineDraft]:
