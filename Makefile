@@ -22,7 +22,7 @@ PRODUCTION_ENVIRONMENT := DATA_DIR=.data/check DATABASE_URL=postgresql://identit
 	ALLOWED_HOSTS=identity.example HTTPS=true CSRF_TRUSTED_ORIGINS=https://identity.example
 CHECKS := check-style check-format check-types check-imports check-templates check-migrations check-api check-deployment
 
-.PHONY: help run test check lock $(CHECKS)
+.PHONY: help run test soak check lock $(CHECKS)
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -39,6 +39,9 @@ ifeq ($(ARGS),)
 else
 	@$(BIN)/python -m pytest $(ARGS)
 endif
+
+soak: $(DEV_INSTALLED) ## The property, chaos and fuzz tests at full size, seeded
+	@SOAK=1 $(BIN)/python -m pytest -m soak --hypothesis-seed=20261124 --durations=0 $(ARGS)
 
 check: $(DEV_INSTALLED) ## Style, types, import directions, templates, migrations, OpenAPI, deployment settings
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going $(CHECKS)
