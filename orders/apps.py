@@ -12,6 +12,7 @@ class OrdersConfig(AppConfig):
         from orders.services import personal_records, tree_numbers  # noqa: PLC0415
 
         ports.register(personal_records.ORDERS)
+        ports.register(personal_records.PINS)
         ports.panels.register(tabs.ORDERS_OF_CUSTOMER)
         account_ports.panels.register(tabs.ORDERS_OF_ACCOUNT)
         account_ports.follow_tree_numbers(tree_numbers.follow_tree_numbers)

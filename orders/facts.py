@@ -97,10 +97,26 @@ class ErpState:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """Whom something names outright: a pinned identity, a person who decides, a customer who has signed in.
+
+    Shared ids of an account and a customer; or a number of the storefront's ERP system, which alone says both.
+    """
+
+    account: str | None = None
+    customer: str | None = None
+    erp_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything one order's decision may look at. Accounts and customers are by shared id."""
+    """Everything one order's decision may look at. Accounts and customers are by shared id.
+
+    `pinned` is what earlier decisions pinned to the order's external id; what it names is among the others.
+    """
 
     erp: ErpState | None = None
+    pinned: Target | None = None
     contacts: tuple[ContactFact, ...] = ()
     erp_customers: tuple[ErpFact, ...] = ()
     accounts: Mapping[str, AccountFact] = field(default_factory=dict)
@@ -110,6 +126,7 @@ class Facts:
         """As JSON values, in one order whatever order they were gathered in."""
         return {
             "erp": _stored(self.erp) if self.erp else None,
+            "pinned": _stored(self.pinned) if self.pinned else None,
             "contacts": [_stored(contact) for contact in sorted(self.contacts, key=lambda fact: fact.id)],
             "erp_customers": [_stored(row) for row in sorted(self.erp_customers, key=lambda fact: fact.number)],
             "accounts": [_stored(self.accounts[key]) for key in sorted(self.accounts)],
@@ -121,13 +138,25 @@ class Facts:
         """What `stored` gave."""
         accounts = [_read(AccountFact, item) for item in stored["accounts"]]
         customers = [_read(CustomerFact, item) for item in stored["customers"]]
+        pinned = stored.get("pinned")  # facts stored before identities were pinned lack it
         return cls(
             erp=_read(ErpState, stored["erp"]) if stored["erp"] else None,
+            pinned=_read(Target, pinned) if pinned else None,
             contacts=tuple(_read(ContactFact, item) for item in stored["contacts"]),
             erp_customers=tuple(_read(ErpFact, item) for item in stored["erp_customers"]),
             accounts={account.shared_id: account for account in accounts},
             customers={customer.shared_id: customer for customer in customers},
         )
+
+    def person(self, shared_id: str | None) -> CustomerFact | None:
+        """The customer with that shared id, or the survivor who stands for him; None where he does not count."""
+        if shared_id is None:
+            return None
+        found = (fact for fact in self.customers.values() if shared_id in {fact.shared_id, *fact.stands_for})
+        return next(found, None)
+
+    def erp_customer(self, number: str) -> ErpFact | None:
+        return next((row for row in self.erp_customers if row.number == number), None)
 
 
 AnyFact = TypeVar("AnyFact")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from orders.choosing import Candidate, Why
-from orders.facts import CustomerFact, Facts, Question
-from orders.words import Caution, OrderKind, Outcome, Reason, StepResult
+from orders.facts import Facts, Question
+from orders.words import Caution, DirectStep, OrderKind, Outcome, Reason, StepResult
 from storefronts.policy import Ambiguous, Policy, Step
 
 
@@ -21,11 +21,12 @@ class CustomerAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """All a step may look at."""
+    """All a step may look at. `overrules`: a person releases the order, so neither block nor age stands in the way."""
 
     question: Question
     facts: Facts
     policy: Policy
+    overrules: bool = False
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -40,7 +41,7 @@ class Inquiry:
 class StepRecord:
     """One step as the receipt tells it. `looked_for` is `email`, `phone`, `external_id` or empty."""
 
-    step: Step
+    step: Step | DirectStep
     looked_for: str
     result: StepResult
     why: Why
@@ -70,9 +71,9 @@ class Finding:
     resolution: Resolution | None = None
 
 
-def skipped(step: Step, looked_for: str, why: Why) -> Finding:
-    """The step had nothing to look for, or nowhere to look."""
-    return Finding(StepRecord(step, looked_for, StepResult.SKIPPED, why))
+def skipped(step: Step, looked_for: str, why: Why, candidates: Sequence[Candidate] = ()) -> Finding:
+    """The step had nothing to look for, nowhere to look, or what it would have given is of no use any more."""
+    return Finding(StepRecord(step, looked_for, StepResult.SKIPPED, why, _in_order(candidates)))
 
 
 def missed(
@@ -96,12 +97,3 @@ def matched(step: Step, looked_for: str, candidates: Sequence[Candidate], why: W
 def _in_order(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """The winner first, the others by id: the order in which facts were gathered must not show in a receipt."""
     return tuple(sorted(candidates, key=lambda candidate: (not candidate.won, candidate.type, candidate.id)))
-
-
-def cautions_of(person: CustomerFact | None) -> tuple[Caution, ...]:
-    """What staff should know of the customer an order was given to."""
-    if person is None:
-        return ()
-    inactive = () if person.active else (Caution.CUSTOMER_INACTIVE,)
-    on_hold = (Caution.CUSTOMER_ON_HOLD,) if person.on_hold else ()
-    return (*inactive, *on_hold)

@@ -31,6 +31,10 @@ class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
             account__tree_id=account.tree_id, account__lft__gte=account.lft, account__rght__lte=account.rght
         )
 
+    def not_erased(self) -> Self:
+        """Orders none of whose decisions names a person who was erased."""
+        return self.exclude(decisions__evidence__erased_at__isnull=False)
+
     def with_identity(self) -> Self:
         """The order, its storefront, account and customer in one statement."""
         return self.select_related("storefront", "account", "customer", "decision")

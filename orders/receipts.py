@@ -15,6 +15,7 @@ from typing import Any
 from orders.choosing import Candidate
 from orders.facts import Facts, Question
 from orders.findings import Resolution, StepRecord
+from orders.rulings import Ruling
 from storefronts.policy import Policy
 
 FORMAT = 1
@@ -42,9 +43,15 @@ def receipt_content(
     policy: Policy,
     key: ReceiptKey,
     by: str,
+    ruling: Ruling | None = None,
 ) -> dict[str, Any]:
-    """Everything the receipt says, as JSON values. `by` is `rules`, or the staff member's actor text."""
+    """Everything the receipt says, as JSON values.
+
+    `by` is `rules`, or the actor text of who decided; then `ruling` is what he said, and the receipt has it too.
+    """
+    ruled = {"ruling": ruling.stored()} if ruling else {}
     return {
+        **ruled,
         "format": FORMAT,
         "key_id": key.id,
         "storefront": storefront,

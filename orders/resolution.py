@@ -9,25 +9,26 @@ from dataclasses import replace
 
 from orders.choosing import Why
 from orders.facts import Facts, Question
-from orders.findings import CustomerAction, Finding, Inquiry, Resolution, StepRecord, matched, missed
-from orders.steps import account_contacts, erp_customers, own_customers
+from orders.findings import CustomerAction, Finding, Inquiry, Resolution, StepRecord, matched
+from orders.steps import account_contacts, erp_customers, own_customers, pinned_identities
 from orders.words import Outcome, Reason, StepResult
 from storefronts.policy import Policy, Step
 
 
-def resolve(question: Question, facts: Facts, policy: Policy) -> Resolution:
-    """Decide whose the order is.
+def resolve(question: Question, facts: Facts, policy: Policy, *, overrules: bool = False) -> Resolution:
+    """Decide whose the order is by the rules.
 
     Steps run in the policy's order until one has a candidate. A miss in the ERP is final only after a catch-up that
-    began after the order arrived; before own customers are taken or made on such a miss, the order waits.
+    began after the order arrived; before own customers are taken or made on such a miss, the order waits. Only what is
+    pinned needs neither e-mail nor phone. `overrules`: a person releases the order, see Inquiry.
     """
-    inquiry = Inquiry(question, facts, policy)
-    if question.email is None and question.phone is None:
-        steps = _rest((), inquiry.steps, Why.NO_USABLE_IDENTIFIER)
-        return Resolution(Outcome.HELD, Reason.NO_USABLE_IDENTIFIER, steps=steps)
+    inquiry = Inquiry(question, facts, policy, overrules)
+    has_key = question.email is not None or question.phone is not None
     records: list[StepRecord] = []
     waits_on_miss = False
     for step in inquiry.steps:
+        if step != Step.PINNED and not has_key:
+            break
         if waits_on_miss and step in _ON_ERP_MISS:
             return _waiting(records, inquiry.steps)
         finding = _FINDERS[step](inquiry)
@@ -36,6 +37,9 @@ def resolve(question: Question, facts: Facts, policy: Policy) -> Resolution:
             return replace(finding.resolution, steps=_rest(records, inquiry.steps, Why.NOT_NEEDED))
         is_erp_miss = step in _ERP_STEPS and finding.record.result == StepResult.NONE
         waits_on_miss = waits_on_miss or (is_erp_miss and not erp_customers.miss_is_final(inquiry))
+    if not has_key:
+        told = _rest(records, inquiry.steps, Why.NO_USABLE_IDENTIFIER)
+        return Resolution(Outcome.HELD, Reason.NO_USABLE_IDENTIFIER, steps=told)
     if waits_on_miss:
         return _waiting(records, inquiry.steps)
     return Resolution(Outcome.HELD, Reason.NO_MATCH, steps=tuple(records))
@@ -51,10 +55,6 @@ def _rest(records: Sequence[StepRecord], steps: Sequence[Step], why: Why) -> tup
     return (*records, *(StepRecord(step, "", StepResult.SKIPPED, why) for step in steps[len(records) :]))
 
 
-def _pinned(inquiry: Inquiry) -> Finding:  # noqa: ARG001 -- every finder has one signature
-    return missed(Step.PINNED, "external_id", why=Why.NOTHING_PINNED)
-
-
 def _new_customer(inquiry: Inquiry) -> Finding:  # noqa: ARG001 -- every finder has one signature
     made = Resolution(Outcome.CREATED, customer_action=CustomerAction.MADE)
     return matched(Step.CREATE, "", (), Why.NOBODY_KNOWN, made)
@@ -63,7 +63,7 @@ def _new_customer(inquiry: Inquiry) -> Finding:  # noqa: ARG001 -- every finder 
 _ERP_STEPS = frozenset({Step.ERP_EMAIL, Step.ERP_PHONE})
 _ON_ERP_MISS = frozenset({Step.OWN_CUSTOMER, Step.CREATE})
 _FINDERS: dict[Step, Callable[[Inquiry], Finding]] = {
-    Step.PINNED: _pinned,
+    Step.PINNED: pinned_identities.by_external_id,
     Step.ACCOUNT_CONTACT_EMAIL: account_contacts.by_email,
     Step.ERP_EMAIL: erp_customers.by_email,
     Step.ERP_PHONE: erp_customers.by_phone,

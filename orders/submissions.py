@@ -2,16 +2,39 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from customers.identifiers import Placeholders, normal_email, normal_phone
 from orders.facts import Question
 from orders.words import OrderKind
 from storefronts.models import Storefront
 from storefronts.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What a person put in the place of a claim's e-mail or phone, as typed; None: as claimed, blank: none at all."""
+
+    email: str | None = None
+    phone: str | None = None
+
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, str]) -> Self:
+        """What `stored` gave."""
+        return cls(email=stored.get("email"), phone=stored.get("phone"))
+
+    def stored(self) -> dict[str, str]:
+        """As JSON values; what was not mended is left out."""
+        values = {"email": self.email, "phone": self.phone}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def mended_by(self, later: "Mended | None") -> "Mended":
+        """Both mends; where both mended the same, the later one."""
+        return Mended.from_stored({**self.stored(), **(later.stored() if later else {})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +47,27 @@ class Claim:
     last_name: str = ""
     external_id: str = ""
 
-    def question(self, *, kind: OrderKind, policy: Policy, received_at: datetime, decided_at: datetime) -> Question:
-        """The claim in normal forms; what the policy lists as placeholder counts as not given."""
+    def mended_by(self, mended: Mended) -> "Claim":
+        """The claim with the mended values in their places."""
+        return replace(self, **mended.stored())
+
+    def question(
+        self,
+        *,
+        kind: OrderKind,
+        policy: Policy,
+        received_at: datetime,
+        decided_at: datetime,
+        mended: Mended | None = None,
+    ) -> Question:
+        """The claim in normal forms; what the policy lists as placeholder counts as not given, unless it was mended."""
         placeholders = Placeholders(policy.placeholders)
-        email = normal_email(self.email) if self.email else None
-        phone = normal_phone(self.phone, policy.default_region) if self.phone else None
-        if email and placeholders.covers_email(email):
+        said = self.mended_by(mended) if mended else self
+        email = normal_email(said.email) if said.email else None
+        phone = normal_phone(said.phone, policy.default_region) if said.phone else None
+        if email and not (mended and mended.email) and placeholders.covers_email(email):
             email = None
-        if phone and placeholders.covers_phone(phone, given=self.phone):
+        if phone and not (mended and mended.phone) and placeholders.covers_phone(phone, given=said.phone):
             phone = None
         return Question(kind, email, phone, self.external_id, received_at, decided_at)
 

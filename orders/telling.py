@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orders.choosing import Why
-from orders.words import Caution, Outcome, Reason, StepResult
+from orders.words import Caution, DirectStep, Outcome, Reason, StepResult
 from storefronts.policy import Step
 
 
@@ -27,7 +27,7 @@ class ToldCandidate:
 class ToldStep:
     """One step as people read it; `value` is the normal e-mail or phone, empty where erased, `key` its hash."""
 
-    step: Step
+    step: Step | DirectStep
     looked_for: str
     key: str
     value: str
@@ -68,7 +68,7 @@ def tell(content: Mapping[str, Any], *, labels: Mapping[str, str], email: str, p
 def _step(step: Mapping[str, Any], labels: Mapping[str, str], values: Mapping[str, str]) -> ToldStep:
     looked_for = step["looked_for"] or {"kind": "", "key": ""}
     return ToldStep(
-        step=Step(step["step"]),
+        step=_step_word(step["step"]),
         looked_for=looked_for["kind"],
         key=looked_for["key"],
         value=values.get(looked_for["kind"], ""),
@@ -77,6 +77,10 @@ def _step(step: Mapping[str, Any], labels: Mapping[str, str], values: Mapping[st
         why_code=step["why"],
         candidates=tuple(_candidate(candidate, labels) for candidate in step["candidates"]),
     )
+
+
+def _step_word(word: str) -> Step | DirectStep:
+    return DirectStep(word) if word in DirectStep.values else Step(word)
 
 
 def _candidate(candidate: Mapping[str, Any], labels: Mapping[str, str]) -> ToldCandidate:

@@ -44,6 +44,25 @@ class Caution(models.TextChoices):
     PAYMENT_METHOD_NOT_VISIBLE = "payment_method_not_visible", _("The payment method is hidden for this account")
 
 
+class DirectStep(models.TextChoices):
+    """The one step of a decision that no rule made."""
+
+    STAFF = "staff", _("A person decided")
+    ASSERTED = "asserted", _("Placed while signed in")
+
+
+class Action(models.TextChoices):
+    """What a person can do about whose an order is."""
+
+    ASSIGN_ACCOUNT = "assign_account", _("Give it to an account")
+    ASSIGN_CUSTOMER = "assign_customer", _("Give it to a customer")
+    CREATE_CUSTOMER = "create_customer", _("Make a new customer for it")
+    MEND_CLAIM = "mend_claim", _("Mend the e-mail or phone and decide again")
+    RESOLVE_AGAIN = "resolve_again", _("Decide again by the rules")
+    HOLD = "hold", _("Hold it")
+    RELEASE = "release", _("Release it")
+
+
 class StepResult(models.TextChoices):
     MATCH = "match", _("Match")
     AMBIGUOUS = "ambiguous", _("Ambiguous")

@@ -69,6 +69,10 @@ class Shop:
         )
         return create_customer(draft=draft, by="staff:opal", at=at)
 
+    def another_storefront(self, code: str, **more: Any) -> Storefront:
+        known = {"name": code, "currency": "USD", "default_region": "US", "erp_system": ERP}
+        return create_storefront(code=code, **{**known, **more}, by="staff:opal", at=LONG_AGO)
+
     def policy(self, **changes: Any) -> None:
         self.storefront = change_storefront(
             storefront=self.storefront,

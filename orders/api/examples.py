@@ -121,7 +121,25 @@ DECISION_EXAMPLES = [
             **_RECEIPT,
             "id": _DECISION.rsplit("/", 1)[1],
             "order": "01a206e3-53af-7006-b104-1dae18ad3c72",
+            "reason_given": "",
             "supersedes": None,
         },
     )
+]
+IDENTITY_EXAMPLES = [
+    OpenApiExample(
+        "Give it to an account",
+        value={
+            "action": "assign_account",
+            "account_shared_id": "acme-memphis",
+            "reason": "New at Acme Memphis",
+        },
+        request_only=True,
+    ),
+    OpenApiExample(
+        "Mend the e-mail",
+        value={"action": "mend_claim", "email": "jo@acme.example", "reason": "A letter was missing"},
+        request_only=True,
+    ),
+    OpenApiExample("Whose it is now", value=_ANSWER, response_only=True, status_codes=["200"]),
 ]

@@ -116,7 +116,7 @@ class LookedForOutput(serializers.Serializer[Any]):
 
 
 class CandidateOutput(serializers.Serializer[Any]):
-    type = serializers.ChoiceField(["contact", "erp_customer", "customer"])
+    type = serializers.ChoiceField(["contact", "account", "erp_customer", "customer"])
     id = serializers.CharField()
     label = serializers.CharField(help_text="Empty where the person was erased.")  # type: ignore[assignment]
     matched_on = serializers.ListField(child=serializers.CharField())
@@ -154,6 +154,7 @@ class DecisionOutput(ReceiptOutput):
     id = serializers.UUIDField()
     order = serializers.UUIDField()
     supersedes = serializers.UUIDField(allow_null=True)
+    reason_given = serializers.CharField(help_text="Why, where a person decided; empty where he was erased.")
 
 
 class PreviewOutput(serializers.Serializer[Any]):
@@ -212,6 +213,7 @@ def decision_answer(decision: IdentityDecision) -> dict[str, Any]:
         "id": str(decision.pk),
         "order": str(decision.order_id),
         "supersedes": str(decision.supersedes_id) if decision.supersedes_id else None,
+        "reason_given": evidence.why,
         **receipt_answer(told),
     }
 

@@ -1,12 +1,14 @@
 from django.urls import path
 
 from orders.api.bulk import BulkView
+from orders.api.identity import OrderIdentityView
 from orders.api.views import DecisionView, OrderListView, OrderView, ResolveView
 
 urlpatterns = [
     path("orders", OrderListView.as_view(), name="orders"),
     path("orders/bulk", BulkView.as_view(), name="orders-bulk"),
     path("orders/<uuid:pk>", OrderView.as_view(), name="order"),
+    path("orders/<uuid:pk>/identity", OrderIdentityView.as_view(), name="order-identity"),
     path("identity/resolve", ResolveView.as_view(), name="identity-resolve"),
     path("identity/decisions/<uuid:pk>", DecisionView.as_view(), name="identity-decision"),
 ]

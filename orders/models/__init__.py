@@ -1,6 +1,8 @@
 from orders.models.decision import DecisionEvidence, IdentityDecision
 from orders.models.order import Order, OrderStatus
+from orders.models.order_number_series import OrderNumberSeries
 from orders.models.order_parts import AddressRole, OrderAddress, OrderLine
+from orders.models.pinned_identity import PinnedIdentity
 
 __all__ = [
     "AddressRole",
@@ -9,5 +11,7 @@ __all__ = [
     "Order",
     "OrderAddress",
     "OrderLine",
+    "OrderNumberSeries",
     "OrderStatus",
+    "PinnedIdentity",
 ]

@@ -64,6 +64,10 @@ class DecisionEvidence(models.Model):
     phone_key = models.CharField(max_length=16, blank=True)
     labels = models.JSONField(default=dict, help_text=_("Type and id of a candidate → how staff know it."))
     facts = models.JSONField(default=dict, help_text=_("What the decision was computed from, for replay."))
+    why = models.TextField(blank=True, help_text=_("The reason that a person gave."))
+    mended = models.JSONField(
+        default=dict, help_text=_("`email` and `phone` as a person mended them; in force from this decision on.")
+    )
     named_customers = ArrayField(
         models.CharField(max_length=100), default=list, help_text=_("Shared ids of every customer it names.")
     )

@@ -1,3 +1,4 @@
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,14 @@ def _amount(**options: object) -> models.DecimalField:  # type: ignore[type-arg]
     return models.DecimalField(max_digits=16, decimal_places=4, **options)  # type: ignore[arg-type]
 
 
+@pgtrigger.register(
+    pgtrigger.Trigger(
+        name="decided_in",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("decision_id"),  # type: ignore[no-untyped-call]
+        func="NEW.decided_in := (pg_current_xact_id()::text)::bigint; RETURN NEW;",
+    )
+)
 class Order(DerivedFieldsModel):
     """An order as the shop sent it, and whose it is now.
 
@@ -59,6 +68,11 @@ class Order(DerivedFieldsModel):
     decision = models.OneToOneField("orders.IdentityDecision", on_delete=models.PROTECT, related_name="current_for")
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     reason = models.CharField(max_length=24, choices=Reason.choices, blank=True)
+    decided_in = models.BigIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("The transaction that wrote the decision, set by a trigger: decisions are fed in commit order."),
+    )
     account = models.ForeignKey("accounts.Account", null=True, on_delete=models.PROTECT, related_name="orders")
     account_tree_id = models.IntegerField(null=True)
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT, related_name="orders")
@@ -89,6 +103,7 @@ class Order(DerivedFieldsModel):
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="order_newest"),
             models.Index(fields=["outcome", "-received_at"], name="order_by_outcome"),
+            models.Index(fields=["decided_in", "id"], name="order_feed"),
             models.Index(fields=["account_tree_id", "-placed_at"], name="order_of_tree"),
             models.Index(fields=["account", "-placed_at"], name="order_of_account"),
             models.Index(fields=["customer", "-placed_at"], name="order_of_customer"),

@@ -9,10 +9,17 @@ from django.conf import settings
 from accounts.models import Account
 from customers.models import Customer
 from customers.services.customers import ExternalIdDraft, link_external_ids
+from events.recording import Fact, record
 from orders.findings import CustomerAction
 from orders.models import DecisionEvidence, IdentityDecision, Order
 from orders.receipts import RULES, ReceiptKey, canonical, receipt_content
+from orders.services.erp_wishes import wanted_in_erp
+from orders.services.pins import pin
 from orders.services.verdicts import Verdict
+
+DECIDED_COLUMNS = [
+    "decision", "outcome", "reason", "account", "account_tree_id", "customer", "erp_customer_number", "updated_at",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,11 @@ def named_by(verdicts: Sequence[Verdict]) -> Named:
     )
 
 
-def apply(order: Order, verdict: Verdict, named: Named) -> None:
-    """Let the order say what the verdict says, and give it the decision that says why. Nothing is saved yet."""
+def apply(order: Order, verdict: Verdict, named: Named, *, by: str = RULES) -> None:
+    """Let the order say what the verdict says, and give it the decision that says why. Nothing is saved yet.
+
+    `by` is `rules`, or the actor text of the person who decided.
+    """
     resolution = verdict.resolution
     order.outcome = resolution.outcome
     order.reason = resolution.reason or ""
@@ -47,11 +57,11 @@ def apply(order: Order, verdict: Verdict, named: Named) -> None:
     order.customer = named.customers[verdict.customer] if verdict.customer else None
     order.erp_customer_number = resolution.erp_customer_number or ""
     superseded = order.decision if order.decision_id else None
-    order.decision = _decision(order, verdict, superseded)
+    order.decision = _decision(order, verdict, superseded, by=by)
 
 
 def write_decisions(decided: Iterable[tuple[Order, Verdict]], named: Named, *, by: str, at: datetime) -> None:
-    """Insert the decisions that `apply` gave the orders, their evidence, and the numbers linked customers got."""
+    """Insert the decisions that `apply` gave the orders, their evidence, what they pin, and numbers customers got."""
     pairs = list(decided)
     IdentityDecision.objects.bulk_create([order.decision for order, _ in pairs])
     DecisionEvidence.objects.bulk_create([_evidence(verdict, named) for _, verdict in pairs])
@@ -65,9 +75,30 @@ def write_decisions(decided: Iterable[tuple[Order, Verdict]], named: Named, *, b
         and verdict.resolution.customer_action == CustomerAction.LINKED
     ]
     link_external_ids(links=links, by=by, at=at)
+    pin((verdict.asked, order) for order, verdict in pairs)
 
 
-def _decision(order: Order, verdict: Verdict, superseded: IdentityDecision | None) -> IdentityDecision:
+def decide_anew(decided: Sequence[tuple[Order, Verdict]], *, decided_by: str, by: str, at: datetime) -> None:
+    """Write new decisions for orders that are here already, locked by the caller, and what they say now."""
+    named = named_by([verdict for _, verdict in decided])
+    was = {order.pk: str(order.outcome) for order, _ in decided}
+    for order, verdict in decided:
+        apply(order, verdict, named, by=decided_by)
+        order.updated_at = at
+    write_decisions(decided, named, by=by, at=at)
+    Order.objects.bulk_update([order for order, _ in decided], DECIDED_COLUMNS)
+    facts = [_decided(order, verdict, was=was[order.pk]) for order, verdict in decided]
+    if facts:
+        record(*facts, *wanted_in_erp(decided), by=by, at=at)
+
+
+def _decided(order: Order, verdict: Verdict, *, was: str) -> Fact:
+    ruling = verdict.asked.ruling
+    action = {"action": str(ruling.action)} if ruling else {}
+    return Fact("order.decided", f"order:{order.pk}", {"outcome": str(order.outcome), "was": was, **action})
+
+
+def _decision(order: Order, verdict: Verdict, superseded: IdentityDecision | None, *, by: str) -> IdentityDecision:
     asked = verdict.asked
     content = receipt_content(
         storefront=asked.storefront.code,
@@ -76,7 +107,8 @@ def _decision(order: Order, verdict: Verdict, superseded: IdentityDecision | Non
         resolution=verdict.resolution,
         policy=asked.policy,
         key=receipt_key(),
-        by=RULES,
+        by=by,
+        ruling=asked.ruling,
     )
     return IdentityDecision(
         id=verdict.decision_id,
@@ -89,7 +121,7 @@ def _decision(order: Order, verdict: Verdict, superseded: IdentityDecision | Non
         customer=order.customer,
         erp_customer_number=order.erp_customer_number,
         decided_at=asked.question.decided_at,
-        decided_by=RULES,
+        decided_by=by,
         mirror_as_of=verdict.facts.erp.caught_up_at if verdict.facts.erp else None,
         receipt=canonical(content),
     )
@@ -108,5 +140,7 @@ def _evidence(verdict: Verdict, named: Named) -> DecisionEvidence:
         phone_key=verdict.asked.question.phone or "",
         labels=labels,
         facts=verdict.facts.stored(),
+        why=verdict.asked.why,
+        mended=verdict.asked.mended.stored(),
         named_customers=sorted(people),
     )

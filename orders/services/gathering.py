@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,10 +19,13 @@ from customers.models import (
     ErpSystem,
     IdentifierKind,
 )
-from orders.facts import AccountFact, ContactFact, CustomerFact, ErpFact, ErpState, Facts, Question
+from orders.facts import AccountFact, ContactFact, ErpState, Facts, Question, Target
 from orders.models import Order
+from orders.services.asking import Asked
+from orders.services.pins import pinned_targets
+from orders.services.reached import ErpRows, People, Person
 from orders.words import OrderKind
-from storefronts.policy import Ambiguous, Policy, Step
+from storefronts.policy import Ambiguous, Step
 
 Labels = dict[str, str]
 
@@ -34,45 +38,60 @@ class Gathered:
     labels: Labels = field(default_factory=dict)
 
 
-def gather(questions: Sequence[Question], policy: Policy) -> list[Gathered]:
-    """The facts for each question, in order. All questions are of one storefront, under one policy."""
-    return _Gathering(questions, policy).facts()
+def gather(asked: Sequence[Asked]) -> list[Gathered]:
+    """The facts for each order, in order. All are of one storefront, under one policy."""
+    return _Gathering(asked).facts() if asked else []
 
 
 class _Gathering:
     """One pass over the steps; every query is for all questions that need it."""
 
-    def __init__(self, questions: Sequence[Question], policy: Policy) -> None:
-        self.questions = questions
-        self.policy = policy
+    def __init__(self, asked: Sequence[Asked]) -> None:
+        self.asked = asked
+        self.questions = [each.question for each in asked]
+        self.policy = asked[0].policy
         self.labels: Labels = {}
 
     def facts(self) -> list[Gathered]:
+        pinned = pinned_targets(self.asked)
+        self.named = [pin or _ruled(each) for each, pin in zip(self.asked, pinned, strict=True)]
         self.contacts = self._contacts()
         ended = {email for email, found in self.contacts.items() if self._contact_ends_the_flow(found)}
-        still_open = [each for each in self.questions if each.kind == OrderKind.B2C or each.email not in ended]
+        is_open = [
+            each.kind == OrderKind.B2C or each.email not in ended or bool(target.erp_number)
+            for each, target in zip(self.questions, self.named, strict=True)
+        ]
+        still_open = list(compress(self.questions, is_open))
         b2b_open = [each for each in still_open if each.kind == OrderKind.B2B]
         self.erp = self._erp_state(b2b_open)
         self.erp_rows = self._erp_rows(b2b_open)
+        self.erp_rows += self._named_erp_rows({row["number"] for row in self.erp_rows})
         numbers = {row["number"] for row in self.erp_rows}
         self.by_number = self._accounts_by_number(numbers)
         self.accounts = self._account_facts()
+        self.accounts_by_id = {fact.shared_id: fact for fact in self.accounts.values()}
         self.people = self._people(still_open, numbers)
-        open_ids = {id(each) for each in still_open}
-        return [self._for_one(each, is_open=id(each) in open_ids) for each in self.questions]
+        self.erp_index = ErpRows(self.erp_rows)
+        pins = [pin is not None for pin in pinned]
+        return [self._for_one(*each) for each in zip(self.asked, self.named, pins, is_open, strict=True)]
 
     # --- Contacts
 
     def _contacts(self) -> Mapping[str, list[Contact]]:
-        b2b = [each for each in self.questions if each.kind == OrderKind.B2B and each.email]
+        emails = {each.question.email for each in self.asked if each.question.email and self._asks_contacts(each)}
         found: dict[str, list[Contact]] = defaultdict(list)
-        if not b2b or Step.ACCOUNT_CONTACT_EMAIL not in self.policy.b2b_steps:
+        if not emails:
             return found
-        reached = Contact.objects.reached_by(emails={each.email for each in b2b if each.email})
+        reached = Contact.objects.reached_by(emails=emails)
         for contact in reached.select_related("account").order_by("pk"):
             found[contact.email_key].append(contact)
             self.labels[f"contact:{contact.pk}"] = f"{contact} — {contact.account.name}"
         return found
+
+    def _asks_contacts(self, asked: Asked) -> bool:
+        """By the rules of B2B; and who gives an order to an account wants to know which of its contacts ordered."""
+        by_rules = asked.question.kind == OrderKind.B2B and Step.ACCOUNT_CONTACT_EMAIL in self.policy.b2b_steps
+        return by_rules or _ruled(asked).account is not None
 
     def _contact_ends_the_flow(self, contacts: Iterable[Contact]) -> bool:
         first = next((step for step in self.policy.b2b_steps if step != Step.PINNED), None)
@@ -83,7 +102,8 @@ class _Gathering:
 
     def _erp_state(self, questions: Sequence[Question]) -> ErpSystem | None:
         asked = {Step.ERP_EMAIL, Step.ERP_PHONE}.intersection(self.policy.b2b_steps)
-        if not self.policy.erp_system or not questions or not asked:
+        is_named = any(target.erp_number for target in self.named)
+        if not self.policy.erp_system or not questions or not (asked or is_named):
             return None
         return ErpSystem.objects.filter(code=self.policy.erp_system).first()
 
@@ -122,6 +142,24 @@ class _Gathering:
             self.labels[f"erp_customer:{row['number']}"] = f"{row['number']} {row['name']}".strip()
         return found
 
+    def _named_erp_rows(self, known: set[str]) -> list[dict[str, Any]]:
+        """Rows that are named outright, by no identifier; none where none is, or they were reached anyway."""
+        numbers = {target.erp_number for target in self.named if target.erp_number} - known
+        if self.erp is None or not numbers:
+            return []
+        emails = ErpIdentifier.objects.filter(erp_customer=OuterRef("pk"), kind=IdentifierKind.EMAIL)
+        rows = (
+            ErpCustomer.objects.matching(system_customers=self.erp.system_customers)
+            .filter(erp_system=self.erp.code, number__in=numbers)
+            .order_by("number")
+            .values("number", "name", "allows_orders", "first_sale_on", "read_at")
+            .annotate(emails=ArraySubquery(emails.order_by("key").values("key")))
+        )
+        found = [{"kind": "", "key": "", "slot": "", **row} for row in rows]
+        for row in found:
+            self.labels[f"erp_customer:{row['number']}"] = f"{row['number']} {row['name']}".strip()
+        return found
+
     # --- Accounts
 
     def _accounts_by_number(self, numbers: set[str]) -> dict[str, Account]:
@@ -133,6 +171,8 @@ class _Gathering:
     def _account_facts(self) -> dict[int, AccountFact]:
         accounts = {each.account_id: each.account for found in self.contacts.values() for each in found}
         accounts |= {account.pk: account for account in self.by_number.values()}
+        if named := {target.account for target in self.named if target.account}:
+            accounts |= {account.pk: account for account in Account.objects.filter(shared_id__in=named)}
         numbers = account_numbers(accounts.values(), erp_system=self.policy.erp_system)
         first_orders = self._first_orders("account", accounts)
         self.labels |= {f"account:{account.shared_id}": account.name for account in accounts.values()}
@@ -159,12 +199,13 @@ class _Gathering:
 
     # --- People
 
-    def _people(self, questions: Sequence[Question], numbers: set[str]) -> list["_Person"]:
+    def _people(self, questions: Sequence[Question], numbers: set[str]) -> People:
         emails = {each.email for each in questions if each.email}
         phones = {each.phone for each in questions if each.phone}
         named = {each.customer_id for found in self.contacts.values() for each in found if each.customer_id}
-        if not emails and not phones and not named and not numbers:
-            return []
+        outright = {target.customer for target in self.named if target.customer}
+        if not emails and not phones and not named and not numbers and not outright:
+            return People(())
         system = self.policy.erp_system
         carriers = CustomerExternalId.objects.filter(system=system, external_id__in=numbers)
         sources: list[QuerySet[Any, Any] | None] = [
@@ -172,6 +213,7 @@ class _Gathering:
             Customer.objects.filter(phone_key__in=phones).values_list("pk") if phones else None,
             Customer.objects.filter(pk__in=named).values_list("pk") if named else None,
             carriers.values_list("customer_id") if numbers else None,
+            Customer.objects.filter(shared_id__in=outright).values_list("pk") if outright else None,
         ]
         wanted = [source.order_by() for source in sources if source is not None]
         reached = Customer.objects.filter(pk__in=wanted[0].union(*wanted[1:]), anonymized_at__isnull=True)
@@ -182,114 +224,57 @@ class _Gathering:
         found = reached.select_related("merged_into").annotate(
             own_number=Subquery(own[:1]), survivors_number=Subquery(survivors[:1])
         )
-        people = [_Person(customer) for customer in found.order_by("shared_id")]
+        people = [Person(customer) for customer in found.order_by("shared_id")]
         counted = [person for person in people if person.counted.anonymized_at is None]
         first_orders = self._first_orders("customer", {person.counted.pk for person in counted})
         for person in counted:
             person.first_order_at = first_orders.get(person.counted.pk)
             self.labels[f"customer:{person.counted.shared_id}"] = f"{person.counted} ({person.counted.reference})"
-        return counted
+        return People(counted)
 
     # --- For one question
 
-    def _for_one(self, question: Question, *, is_open: bool) -> Gathered:
-        is_b2b = question.kind == OrderKind.B2B
-        asks_erp = is_b2b and is_open
-        own_contacts = self.contacts.get(question.email or "", []) if is_b2b else []
-        rows = _erp_facts(question, self.erp_rows, self.by_number, self.people) if asks_erp else ()
+    def _for_one(self, asked: Asked, named: Target, is_pinned: bool, is_open: bool) -> Gathered:  # noqa: FBT001
+        question = asked.question
+        asks_erp = question.kind == OrderKind.B2B and is_open
+        own_contacts = self.contacts.get(question.email or "", []) if self._asks_contacts(asked) else []
+        rows = (
+            self.erp_index.facts(question, named=named.erp_number, accounts=self.by_number, people=self.people)
+            if asks_erp
+            else ()
+        )
         shown = {contact.customer_id for contact in own_contacts}
         numbers = {row.number for row in rows}
         contacts = tuple(_contact_fact(contact, self.accounts, self.people) for contact in own_contacts)
-        led_to = {fact.account for fact in contacts} | {row.account for row in rows if row.account}
+        led_to = {*(fact.account for fact in contacts), *(row.account for row in rows), named.account}
         facts = Facts(
             erp=self._erp_state_fact() if asks_erp else None,
+            pinned=named if is_pinned else None,
             contacts=contacts,
             erp_customers=rows,
-            accounts={fact.shared_id: fact for fact in self.accounts.values() if fact.shared_id in led_to},
-            customers=_customer_facts(question if is_open else None, self.people, shown=shown, numbers=numbers),
+            accounts={
+                shared_id: self.accounts_by_id[shared_id] for shared_id in led_to if shared_id in self.accounts_by_id
+            },
+            customers=self.people.facts(
+                question if is_open else None, shown=shown, numbers=numbers, named=named.customer
+            ),
         )
         return Gathered(facts, {name: self.labels[name] for name in _named(facts) if name in self.labels})
 
 
-class _Person:
-    """A customer that was reached, and who counts for him: himself, or the survivor of his merge."""
-
-    def __init__(self, customer: Any) -> None:
-        self.reached = customer
-        self.counted: Customer = customer.merged_into or customer
-        self.number: str | None = customer.survivors_number if customer.merged_into_id else customer.own_number
-        self.carried: set[str | None] = {customer.own_number, self.number} - {None}
-        self.first_order_at: Any = None
+def _ruled(asked: Asked) -> Target:
+    """Whom a person named, or nobody."""
+    return asked.ruling.target if asked.ruling else Target()
 
 
-def _customer_facts(
-    question: Question | None, people: Sequence[_Person], *, shown: set[int | None], numbers: set[str]
-) -> dict[str, CustomerFact]:
-    """By shared id; a survivor once, however many of his merged ones were reached."""
-    facts: dict[str, CustomerFact] = {}
-    for person in people:
-        by_email = question is not None and question.email is not None and person.reached.email_key == question.email
-        by_phone = question is not None and question.phone is not None and person.reached.phone_key == question.phone
-        if not (by_email or by_phone or person.reached.pk in shown or person.carried & numbers):
-            continue
-        counted = person.counted
-        fact = facts.get(counted.shared_id) or CustomerFact(
-            shared_id=counted.shared_id,
-            kind=counted.kind,
-            active=counted.active,
-            on_hold=counted.on_hold,
-            created_at=counted.created_at,
-            other_email=bool(counted.email_key and question and counted.email_key != question.email),
-            number=person.number,
-            first_order_at=person.first_order_at,
-        )
-        stands_for = (person.reached.shared_id,) if person.reached is not counted else ()
-        facts[counted.shared_id] = replace(
-            fact,
-            by_email=fact.by_email or by_email,
-            by_phone=fact.by_phone or by_phone,
-            stands_for=tuple(sorted({*fact.stands_for, *stands_for})),
-        )
-    return facts
-
-
-def _erp_facts(
-    question: Question, rows: Sequence[Mapping[str, Any]], by_number: Mapping[str, Account], people: Sequence[_Person]
-) -> tuple[ErpFact, ...]:
-    hits: dict[str, ErpFact] = {}
-    carriers = {number: person.counted.shared_id for person in people for number in person.carried}
-    for row in rows:
-        is_email = row["kind"] == IdentifierKind.EMAIL
-        if row["key"] != (question.email if is_email else question.phone):
-            continue
-        account = by_number.get(row["number"])
-        fact = hits.get(row["number"]) or ErpFact(
-            number=row["number"],
-            by_email=(),
-            by_phone=(),
-            other_email=bool(row["emails"]) and question.email not in row["emails"],
-            allows_orders=row["allows_orders"],
-            first_sale_on=row["first_sale_on"],
-            read_at=row["read_at"],
-            account=account.shared_id if account else None,
-            customer=carriers.get(row["number"]),
-        )
-        hits[row["number"]] = (
-            replace(fact, by_email=(*fact.by_email, row["slot"]))
-            if is_email
-            else replace(fact, by_phone=(*fact.by_phone, row["slot"]))
-        )
-    return tuple(hits.values())
-
-
-def _contact_fact(contact: Contact, accounts: Mapping[int, AccountFact], people: Sequence[_Person]) -> ContactFact:
-    customer = next((each.counted.shared_id for each in people if each.reached.pk == contact.customer_id), None)
+def _contact_fact(contact: Contact, accounts: Mapping[int, AccountFact], people: People) -> ContactFact:
+    person = people.by_pk.get(contact.customer_id) if contact.customer_id else None
     return ContactFact(
         id=str(contact.pk),
         account=accounts[contact.account_id].shared_id,
         active=contact.active,
         on_hold=contact.on_hold,
-        customer=customer,
+        customer=person.counted.shared_id if person else None,
     )
 
 

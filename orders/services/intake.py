@@ -12,8 +12,10 @@ from uuid6 import uuid7
 from events.recording import Fact, record
 from events.transaction import lock_key, transaction
 from orders.models import AddressRole, Order, OrderAddress, OrderLine
+from orders.services.asking import of_submission, person_locks, policy_of
 from orders.services.decisions import apply, named_by, write_decisions
-from orders.services.verdicts import Asked, Verdict, decide, person_locks, policy_of
+from orders.services.erp_wishes import wanted_in_erp
+from orders.services.verdicts import Verdict, reach_verdicts
 from orders.submissions import OrderSubmission
 
 OrderKey = tuple[int, str]
@@ -56,15 +58,16 @@ def receive_orders(
     """
     if not submissions:
         return []
-    asked = _asked(submissions, at=at)
+    policies = {each.storefront.pk: policy_of(each.storefront) for each in submissions}
+    asked = [of_submission(each, policy=policies[each.storefront.pk], at=at) for each in submissions]
     locks = [lock_key("order", *_key(each)) for each in submissions]
-    with transaction(by=by, locks=[*locks, *person_locks(each.question for each in asked)]):
+    with transaction(by=by, locks=[*locks, *person_locks(asked)]):
         known = _known_orders(submissions)
         fresh: dict[OrderKey, int] = {}
         for index, each in enumerate(submissions):
             if _key(each) not in known:
                 fresh.setdefault(_key(each), index)
-        verdicts = decide([asked[index] for index in fresh.values()], by=by, at=at)
+        verdicts = reach_verdicts([asked[index] for index in fresh.values()], by=by, at=at)
         taken = [(submissions[index], verdict) for index, verdict in zip(fresh.values(), verdicts, strict=True)]
         known |= dict(zip(fresh, _write(taken, by=by, at=at), strict=True))
     return [_answer(each, known[_key(each)], is_new=fresh.get(_key(each)) == n) for n, each in enumerate(submissions)]
@@ -72,21 +75,6 @@ def receive_orders(
 
 def _key(submission: OrderSubmission) -> OrderKey:
     return submission.storefront.pk, submission.number
-
-
-def _asked(submissions: Iterable[OrderSubmission], *, at: datetime) -> list[Asked]:
-    policies = {each.storefront.pk: policy_of(each.storefront) for each in submissions}
-    return [
-        Asked(
-            storefront=each.storefront,
-            policy=(policy := policies[each.storefront.pk]),
-            claim=each.claim,
-            question=each.claim.question(kind=each.kind, policy=policy, received_at=at, decided_at=at),
-            currency=each.currency,
-            placed_at=each.placed_at,
-        )
-        for each in submissions
-    ]
 
 
 def _known_orders(submissions: Iterable[OrderSubmission]) -> dict[OrderKey, Order]:
@@ -116,7 +104,8 @@ def _write(taken: Sequence[tuple[OrderSubmission, Verdict]], *, by: str, at: dat
     OrderAddress.objects.bulk_create(address for own in addresses for address in own)
     for order, own_lines, own_addresses in zip(orders, lines, addresses, strict=True):
         _remember_parts(order, lines=own_lines, addresses=own_addresses)
-    record(*(_received(order, verdict) for order, (_, verdict) in zip(orders, taken, strict=True)), by=by, at=at)
+    decided = [(order, verdict) for order, (_, verdict) in zip(orders, taken, strict=True)]
+    record(*(_received(*each) for each in decided), *wanted_in_erp(decided), by=by, at=at)
     return orders
 
 

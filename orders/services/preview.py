@@ -10,9 +10,9 @@ from orders.facts import Question
 from orders.findings import Resolution
 from orders.receipts import RULES, receipt_content
 from orders.resolution import resolve
+from orders.services.asking import Asked, policy_of
 from orders.services.decisions import receipt_key
 from orders.services.gathering import gather
-from orders.services.verdicts import policy_of
 from orders.submissions import Claim
 from orders.words import OrderKind
 from storefronts.models import Storefront
@@ -34,7 +34,8 @@ def preview_identity(*, storefront: Storefront, kind: OrderKind, claim: Claim, a
     """Decide as for an order that arrives at `at`, by the same rules on the same facts."""
     policy = policy_of(storefront)
     question = claim.question(kind=kind, policy=policy, received_at=at, decided_at=at)
-    (gathered,) = gather([question], policy)
+    asked = Asked(storefront, policy, claim, question, currency=storefront.currency, placed_at=at)
+    (gathered,) = gather([asked])
     resolution = resolve(question, gathered.facts, policy)
     content = receipt_content(
         storefront=storefront.code,

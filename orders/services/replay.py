@@ -8,8 +8,8 @@ from uuid import UUID
 
 from orders.facts import Facts, Question
 from orders.models import IdentityDecision
-from orders.receipts import RULES, canonical, receipt_content
-from orders.resolution import resolve
+from orders.receipts import canonical, receipt_content
+from orders.rulings import Ruling, decide
 from orders.services.decisions import receipt_key
 from orders.words import OrderKind
 from storefronts.policy import Policy
@@ -35,10 +35,8 @@ class Replayed:
 
 
 def replay_decisions(*, since: datetime | None = None) -> Iterator[Replayed]:
-    """Replay every decision the rules made, oldest first; in bounded memory, writing nothing."""
-    decisions = IdentityDecision.objects.filter(decided_by=RULES).select_related(
-        "evidence", "order", "policy__storefront"
-    )
+    """Replay every decision, those of people too, oldest first; in bounded memory, writing nothing."""
+    decisions = IdentityDecision.objects.select_related("evidence", "order", "policy__storefront")
     if since is not None:
         decisions = decisions.filter(decided_at__gte=since)
     for decision in decisions.order_by("id").iterator(chunk_size=ROWS_AT_ONCE):
@@ -49,8 +47,10 @@ def _replay(decision: IdentityDecision) -> ReplayResult:
     evidence, key = decision.evidence, receipt_key()
     if evidence.erased_at is not None:
         return ReplayResult.ERASED
-    if decision.receipt_content()["key_id"] != key.id:
+    stored = decision.receipt_content()
+    if stored["key_id"] != key.id:
         return ReplayResult.OTHER_KEY
+    ruling = Ruling.from_stored(stored["ruling"]) if "ruling" in stored else None
     question = Question(
         kind=OrderKind(decision.order.kind),
         email=evidence.email_key or None,
@@ -65,9 +65,10 @@ def _replay(decision: IdentityDecision) -> ReplayResult:
         storefront=decision.policy.storefront.code,
         question=question,
         facts=facts,
-        resolution=resolve(question, facts, policy),
+        resolution=decide(question, facts, policy, ruling),
         policy=policy,
         key=key,
-        by=RULES,
+        by=decision.decided_by,
+        ruling=ruling,
     )
     return ReplayResult.SAME if canonical(content) == decision.receipt else ReplayResult.DIFFERENT

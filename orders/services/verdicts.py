@@ -10,29 +10,15 @@ from uuid6 import uuid7
 from customers.models import CustomerKind
 from customers.services.customers import CustomerDraft, create_customers, new_shared_id
 from events.transaction import lock_key, take_locks
-from orders.facts import Facts, Question
+from orders.facts import Facts
 from orders.findings import CustomerAction, Resolution
-from orders.resolution import resolve
+from orders.rulings import decide
+from orders.services.asking import Asked
 from orders.services.batch_world import BatchWorld
 from orders.services.gathering import Gathered, gather
-from orders.submissions import Claim
-from storefronts.models import Storefront
-from storefronts.policy import Ambiguous, Policy
 
 # What a customer's columns hold; the order keeps the whole name.
 LONGEST_NAME = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An order as far as whose it is depends on it: what it claims, where and when it was placed."""
-
-    storefront: Storefront
-    policy: Policy
-    claim: Claim
-    question: Question
-    currency: str
-    placed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +38,8 @@ class Verdict:
         return self.draft.shared_id if self.draft else self.resolution.customer
 
 
-def policy_of(storefront: Storefront) -> Policy:
-    """The storefront's current policy; loaded with it by `with_policy()`."""
-    assert storefront.current_policy is not None
-    return Policy.from_settings(storefront.current_policy.settings, version=storefront.current_policy.version)
-
-
-def person_locks(questions: Iterable[Question]) -> list[int]:
-    """The locks of everyone an order could create: taken before looking, so that two orders cannot both create him."""
-    return [
-        lock_key("person", kind, value)
-        for each in questions
-        for kind, value in (("email", each.email), ("phone", each.phone))
-        if value
-    ]
-
-
-def decide(asked: Sequence[Asked], *, by: str, at: datetime) -> list[Verdict]:
-    """Resolve each order, and make the customers they need, all at once, in the caller's transaction.
+def reach_verdicts(asked: Sequence[Asked], *, by: str, at: datetime) -> list[Verdict]:
+    """Decide each order, and make the customers they need, all at once, in the caller's transaction.
 
     The caller holds the `person_locks`. An ERP number that gets its customer here is locked and everything looked at
     again: two addresses of one ERP customer share no key of their own, and must still make one customer.
@@ -98,20 +68,11 @@ def _resolve_in_order(asked: Sequence[Asked]) -> list[Verdict]:
     world = BatchWorld()
     verdicts: list[Verdict] = []
     for each, found in zip(asked, _gather_by_storefront(asked), strict=True):
-        policy = each.policy
-        facts = world.seen_by(each.question, found.facts, erp_system=policy.erp_system)
-        resolution = resolve(each.question, facts, policy)
+        facts = world.seen_by(each, found.facts)
+        resolution = decide(each.question, facts, each.policy, each.ruling)
         is_made = resolution.customer_action == CustomerAction.MADE
         verdict = Verdict(each, facts, found.labels, resolution, _draft(each, resolution) if is_made else None)
-        world.remember(
-            each.question,
-            resolution,
-            facts,
-            erp_system=policy.erp_system,
-            customer=verdict.customer,
-            placed_at=each.placed_at,
-            notes_first_orders=Ambiguous.EARLIEST_SALE in {policy.b2b_ambiguous, policy.b2c_ambiguous},
-        )
+        world.remember(each, resolution, facts, customer=verdict.customer)
         verdicts.append(verdict)
     return verdicts
 
@@ -120,14 +81,14 @@ def _gather_by_storefront(asked: Sequence[Asked]) -> list[Gathered]:
     gathered: dict[int, Gathered] = {}
     for storefront_id in {each.storefront.pk: None for each in asked}:
         places = [place for place, each in enumerate(asked) if each.storefront.pk == storefront_id]
-        found = gather([asked[place].question for place in places], asked[places[0]].policy)
+        found = gather([asked[place] for place in places])
         gathered.update(zip(places, found, strict=True))
     return [gathered[place] for place in range(len(asked))]
 
 
 def _draft(asked: Asked, resolution: Resolution) -> CustomerDraft:
     """A guest with the claim's names, and its e-mail and phone where they are usable."""
-    claim, question = asked.claim, asked.question
+    claim, question = asked.claim.mended_by(asked.mended), asked.question
     return CustomerDraft(
         kind=CustomerKind.GUEST,
         shared_id=new_shared_id(),

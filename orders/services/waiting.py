@@ -7,20 +7,17 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from customers.models import ErpSystem
-from events.recording import Fact, record
 from events.transaction import transaction
 from orders.models import Order
 from orders.querysets import OrderQuerySet
-from orders.services.decisions import apply, named_by, write_decisions
-from orders.services.verdicts import Asked, decide, person_locks, policy_of
-from orders.submissions import Claim
-from orders.words import OrderKind, Outcome, Reason
+from orders.receipts import RULES
+from orders.services.asking import of_order, person_locks
+from orders.services.decisions import decide_anew
+from orders.services.verdicts import reach_verdicts
+from orders.words import Outcome, Reason
 from storefronts.models import Storefront
 
 BATCH = 200
-DECIDED_COLUMNS = [
-    "decision", "outcome", "reason", "account", "account_tree_id", "customer", "erp_customer_number", "updated_at",
-]  # fmt: skip
 
 
 def decide_waiting_orders(*, by: str, at: datetime) -> int:
@@ -44,9 +41,7 @@ def _ready_ids() -> list[UUID]:
 
 
 def _waiting() -> OrderQuerySet:
-    waiting: OrderQuerySet = Order.objects.filter(
-        outcome=Outcome.AWAITING_ERP, decision__evidence__erased_at__isnull=True
-    )
+    waiting: OrderQuerySet = Order.objects.filter(outcome=Outcome.AWAITING_ERP).not_erased()
     return waiting
 
 
@@ -56,44 +51,18 @@ def _batches(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
 
 def _decide_batch(ids: Sequence[UUID], *, by: str, at: datetime) -> int:
     storefronts = {each.pk: each for each in Storefront.objects.with_policy()}
-    orders = list(Order.objects.filter(id__in=ids).order_by("id"))
-    asked = {order.pk: _asked(order, storefronts[order.storefront_id], at=at) for order in orders}
-    with transaction(by=by, locks=person_locks(each.question for each in asked.values())):
-        # A person may have decided meanwhile: his decision stands.
-        locked = list(
-            _waiting().select_for_update(of=["self"]).select_related("decision").filter(id__in=ids).order_by("id")
-        )
-        verdicts = decide([asked[order.pk] for order in locked], by=by, at=at)
+    read = list(_waiting().select_related("decision__evidence").filter(id__in=ids).order_by("id"))
+    asked = {order.pk: of_order(order, storefronts[order.storefront_id], at=at) for order in read}
+    with transaction(by=by, locks=person_locks(asked.values())):
+        # A person may have decided meanwhile, or mended the claim: his decision stands.
+        locked = _waiting().select_for_update(of=["self"]).select_related("decision").filter(id__in=ids).order_by("id")
+        as_read = {order.pk: order.decision_id for order in read}
+        orders = [order for order in locked if as_read.get(order.pk) == order.decision_id]
+        verdicts = reach_verdicts([asked[order.pk] for order in orders], by=by, at=at)
         settled = [
             (order, verdict)
-            for order, verdict in zip(locked, verdicts, strict=True)
+            for order, verdict in zip(orders, verdicts, strict=True)
             if verdict.resolution.outcome != Outcome.AWAITING_ERP
         ]
-        named = named_by([verdict for _, verdict in settled])
-        for order, verdict in settled:
-            apply(order, verdict, named)
-            order.updated_at = at
-        write_decisions(settled, named, by=by, at=at)
-        Order.objects.bulk_update([order for order, _ in settled], DECIDED_COLUMNS)
-        facts = [
-            Fact(
-                "order.decided", f"order:{order.pk}", {"outcome": str(order.outcome), "was": str(Outcome.AWAITING_ERP)}
-            )
-            for order, _ in settled
-        ]
-        if facts:
-            record(*facts, by=by, at=at)
+        decide_anew(settled, decided_by=RULES, by=by, at=at)
     return len(settled)
-
-
-def _asked(order: Order, storefront: Storefront, *, at: datetime) -> Asked:
-    policy = policy_of(storefront)
-    claim = Claim(
-        email=order.claim_email,
-        phone=order.claim_phone,
-        first_name=order.claim_first_name,
-        last_name=order.claim_last_name,
-        external_id=order.claim_external_id,
-    )
-    question = claim.question(kind=OrderKind(order.kind), policy=policy, received_at=order.received_at, decided_at=at)
-    return Asked(storefront, policy, claim, question, order.currency, order.placed_at)

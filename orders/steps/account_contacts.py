@@ -2,24 +2,13 @@
 
 from dataclasses import replace
 
-from orders.choosing import Candidate, Dates, Why, choose
+from orders.candidates import of_contact
+from orders.choosing import Candidate, Why, choose
 from orders.facts import ContactFact, Facts
-from orders.findings import (
-    CustomerAction,
-    Finding,
-    Inquiry,
-    Resolution,
-    ambiguous,
-    cautions_of,
-    matched,
-    missed,
-    skipped,
-)
+from orders.findings import Finding, Inquiry, Resolution, ambiguous, matched, missed, skipped
+from orders.giving import DISABLED, blocking_reason, to_account
 from orders.words import Outcome, Reason
 from storefronts.policy import Ambiguous, Step
-
-DISABLED = "disabled"
-BLOCKING_STATUS = {"suspended": Reason.ACCOUNT_SUSPENDED, "pending": Reason.ACCOUNT_PENDING}
 
 
 def by_email(inquiry: Inquiry) -> Finding:
@@ -35,6 +24,8 @@ def by_email(inquiry: Inquiry) -> Finding:
     counting = [contact for contact in facts.contacts if not _out_of_question(contact, facts)]
     if not counting:
         return missed(step, "email", out)
+    if inquiry.overrules:
+        return _released(counting, inquiry, out)
     blocked = [_candidate(contact, facts, Why(reason)) for contact in counting if (reason := _blocking(contact, facts))]
     good = [contact for contact in counting if not _blocking(contact, facts)]
     choice = choose([_candidate(contact, facts, Why.UNDECIDED) for contact in good], inquiry.ambiguous)
@@ -45,8 +36,18 @@ def by_email(inquiry: Inquiry) -> Finding:
     if choice.winner is None or (is_several and inquiry.policy.b2b_ambiguous == Ambiguous.HOLD):
         undecided = [replace(candidate, won=False, why=Why.AMBIGUOUS) for candidate in choice.candidates]
         return ambiguous(step, "email", [*undecided, *blocked, *out])
-    winner = next(contact for contact in good if str(contact.id) == choice.winner.id)
+    winner = next(contact for contact in good if contact.id == choice.winner.id)
     return matched(step, "email", [*choice.candidates, *blocked, *out], choice.why, _given_to(winner, facts))
+
+
+def _released(counting: list[ContactFact], inquiry: Inquiry, out: list[Candidate]) -> Finding:
+    """A person releases the order to the one contact that stood in its way."""
+    step, facts = Step.ACCOUNT_CONTACT_EMAIL, inquiry.facts
+    if len(counting) > 1:
+        undecided = [_candidate(contact, facts, Why.AMBIGUOUS) for contact in counting]
+        return ambiguous(step, "email", [*undecided, *out])
+    won = replace(_candidate(counting[0], facts, Why.RELEASED), won=True)
+    return matched(step, "email", [won, *out], Why.RELEASED, _given_to(counting[0], facts))
 
 
 def _out_of_question(contact: ContactFact, facts: Facts) -> Why | None:
@@ -56,33 +57,13 @@ def _out_of_question(contact: ContactFact, facts: Facts) -> Why | None:
 
 
 def _blocking(contact: ContactFact, facts: Facts) -> Reason | None:
-    if contact.on_hold:
-        return Reason.CONTACT_ON_HOLD
-    return BLOCKING_STATUS.get(facts.accounts[contact.account].status)
+    return Reason.CONTACT_ON_HOLD if contact.on_hold else blocking_reason(contact.account, facts)
 
 
 def _candidate(contact: ContactFact, facts: Facts, why: Why) -> Candidate:
-    account = facts.accounts[contact.account]
-    return Candidate(
-        type="contact",
-        id=contact.id,
-        matched_on=("email",),
-        whose=account.shared_id,
-        dates=Dates(created=account.created_at, first_sale=account.first_order_at),
-        details={"account": account.shared_id, "account_status": account.status},
-        why=why,
-    )
+    return of_contact(contact, facts.accounts[contact.account], why)
 
 
 def _given_to(contact: ContactFact, facts: Facts) -> Resolution:
-    account = facts.accounts[contact.account]
     person = facts.customers.get(contact.customer) if contact.customer else None
-    return Resolution(
-        Outcome.ACCOUNT,
-        account=account.shared_id,
-        customer=person.shared_id if person else None,
-        customer_action=CustomerAction.FOUND if person else CustomerAction.NONE,
-        erp_customer_number=account.number,
-        number_from=account.number_from,
-        warnings=cautions_of(person),
-    )
+    return to_account(facts.accounts[contact.account], person)

@@ -13,15 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customers.models import Customer, CustomerExternalId
-from orders.models import Order
+from orders.models import Order, PinnedIdentity
 from orders.services.intake import OrderExistsWithOtherContentError, Received, receive_order, receive_orders
 from orders.submissions import Claim, LineDraft, OrderSubmission, Totals
 from orders.words import OrderKind
 from storefronts.models import Storefront
-from storefronts.policy import Ambiguous
+from storefronts.policy import B2B_STEPS, B2C_STEPS, Ambiguous
 from storefronts.services.storefronts import create_storefront
+from tests import sizes
 from tests.shop import Shop
 
+ALL_B2B, ALL_B2C = [str(step) for step in B2B_STEPS], [str(step) for step in B2C_STEPS]
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 EMAILS = [
@@ -34,7 +36,13 @@ EMAILS = [
     "twin@home.example",
 ]
 PHONES = ["", "901 555 2222", "321-455-1836"]
-CLAIMS = st.builds(Claim, email=st.sampled_from(EMAILS), phone=st.sampled_from(PHONES))
+SHOP_CUSTOMERS = ["", "77", "88"]
+CLAIMS = st.builds(
+    Claim,
+    email=st.sampled_from(EMAILS),
+    phone=st.sampled_from(PHONES),
+    external_id=st.sampled_from(SHOP_CUSTOMERS),
+)
 ORDERS = st.lists(
     st.tuples(CLAIMS, st.sampled_from(OrderKind), st.integers(1, 6), st.integers(0, 3)), min_size=1, max_size=8
 )
@@ -88,20 +96,33 @@ def world() -> dict[str, Any]:
         )
     numbers = {(people[link.customer_id], link.system, link.external_id) for link in CustomerExternalId.objects.all()}
     named = [(customer.email, customer.phone, customer.kind) for customer in Customer.objects.order_by("pk")]
-    return {"orders": orders, "numbers": numbers, "people": named}
+    pins = {
+        (pin.kind, pin.external_id): (
+            pin.account and pin.account.name,
+            people.get(pin.customer_id),
+            pin.erp_customer_number,
+            pin.decision.order.number,
+        )
+        for pin in PinnedIdentity.objects.select_related("account", "decision__order")
+    }
+    return {"orders": orders, "numbers": numbers, "people": named, "pins": pins}
 
 
 def verdicts(results: list[Received | OrderExistsWithOtherContentError]) -> list[Any]:
     return [each.is_new if isinstance(each, Received) else each.number for each in results]
 
 
-@given(drafts=ORDERS, b2b=st.sampled_from(Ambiguous), b2c=st.sampled_from(Ambiguous))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_batch_is_as_if_one_after_another(shop: Shop, drafts: list[Any], b2b: Ambiguous, b2c: Ambiguous) -> None:
+@pytest.mark.soak
+@given(drafts=ORDERS, b2b=st.sampled_from(Ambiguous), b2c=st.sampled_from(Ambiguous), is_pinned=st.booleans())
+@settings(max_examples=sizes.of(600), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_batch_is_as_if_one_after_another(
+    shop: Shop, drafts: list[Any], b2b: Ambiguous, b2c: Ambiguous, *, is_pinned: bool
+) -> None:
     got: list[Any] = []
     with undone():
         settle(shop)
-        shop.policy(b2b_ambiguous=str(b2b), b2c_ambiguous=str(b2c))
+        steps = {"b2b_steps": ALL_B2B, "b2c_steps": ALL_B2C} if is_pinned else {}
+        shop.policy(b2b_ambiguous=str(b2b), b2c_ambiguous=str(b2c), **steps)
         wanted = [submission(shop.storefront, *draft) for draft in drafts]
         for together in (True, False):
             with undone():
