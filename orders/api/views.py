@@ -14,9 +14,9 @@ from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.ordering import NamedOrdering
-from interface.api.pagination import CursorPages
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.examples import DECISION_EXAMPLES, ORDER_EXAMPLES, RESOLVE_EXAMPLES
+from orders.api.feed import OrderPages
 from orders.api.filters import OrderFilter
 from orders.api.inputs import OrderChange, OrderInput, ResolveInput, changes_of, claim_of, submission_of
 from orders.api.outputs import DecisionOutput, OrderOutput, PreviewOutput, decision_answer, preview_answer
@@ -44,11 +44,6 @@ def storefront_called(code: str, request: Request) -> Storefront:
     return storefront
 
 
-class OrderPages(CursorPages):
-    # Ids rise with reception and no two are equal: a page can neither repeat nor lose an order.
-    ordering = "-id"
-
-
 class OrderListView(ListAPIView[Order]):
     required_scopes = {"GET": Scope.ORDERS_READ, "POST": Scope.ORDERS_WRITE}
     takes_idempotency_key = True
@@ -67,7 +62,12 @@ class OrderListView(ListAPIView[Order]):
 
     @extend_schema(operation_id="orders_list")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Search orders; the newest first unless `ordering` says otherwise."""
+        """Search orders; the newest first unless `ordering` says otherwise.
+
+        With `decided_after` it is a feed: orders in the order in which their decisions were committed, the earliest
+        first. Start with a blank one, go on with the `decided_after` of the last answer, whether it had orders or not.
+        An order that is decided again comes again.
+        """
         return super().get(request, *args, **kwargs)
 
     @extend_schema(

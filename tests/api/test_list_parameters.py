@@ -26,9 +26,9 @@ def errors_of(answer: Any) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("path", ["/api/v1/orders", "/api/v1/storefronts"])
 def test_an_unknown_parameter_is_named(api: Client, path: str) -> None:
-    assert errors_of(api.get(path, {"decided_after": "2026-11-23T10:15:00Z", "page_size": 5, "Kind": "b2b"})) == [
+    assert errors_of(api.get(path, {"decided_since": "2026-11-23T10:15:00Z", "page_size": 5, "Kind": "b2b"})) == [
         ("Kind", "unknown_parameter"),
-        ("decided_after", "unknown_parameter"),
+        ("decided_since", "unknown_parameter"),
     ]
     assert errors_of(api.get(path, {"": "x"}))[0][1] == "unknown_parameter"
     assert errors_of(api.get(path, {"x" * 200: ""})) == [("x" * 100, "unknown_parameter")]
