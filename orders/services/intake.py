@@ -12,6 +12,7 @@ from uuid6 import uuid7
 from events.recording import Fact, record
 from events.transaction import lock_key, transaction
 from orders.models import AddressRole, Order, OrderAddress, OrderLine
+from orders.receipts import RULES
 from orders.services.asking import of_submission, person_locks, policy_of
 from orders.services.decisions import apply, named_by, write_decisions
 from orders.services.erp_wishes import wanted_in_erp
@@ -69,7 +70,7 @@ def receive_orders(
                 fresh.setdefault(_key(each), index)
         verdicts = reach_verdicts([asked[index] for index in fresh.values()], by=by, at=at)
         taken = [(submissions[index], verdict) for index, verdict in zip(fresh.values(), verdicts, strict=True)]
-        known |= dict(zip(fresh, _write(taken, by=by, at=at), strict=True))
+        known |= dict(zip(fresh, write_orders(taken, by=by, at=at), strict=True))
     return [_answer(each, known[_key(each)], is_new=fresh.get(_key(each)) == n) for n, each in enumerate(submissions)]
 
 
@@ -88,14 +89,19 @@ def _known_orders(submissions: Iterable[OrderSubmission]) -> dict[OrderKey, Orde
     return {(order.storefront_id, order.number): order for order in known}
 
 
-def _write(taken: Sequence[tuple[OrderSubmission, Verdict]], *, by: str, at: datetime) -> list[Order]:
-    """Insert the orders with their parts and decisions; returned as `with_identity().with_parts()` would."""
+def write_orders(
+    taken: Sequence[tuple[OrderSubmission, Verdict]], *, decided_by: str = RULES, by: str, at: datetime
+) -> list[Order]:
+    """Insert new orders with their parts and decisions, in the caller's transaction.
+
+    They come back as `with_identity().with_parts()` would read them.
+    """
     if not taken:
         return []
     named = named_by([verdict for _, verdict in taken])
     orders = [_order(submission, at=at) for submission, _ in taken]
     for order, (_, verdict) in zip(orders, taken, strict=True):
-        apply(order, verdict, named)
+        apply(order, verdict, named, by=decided_by)
     Order.objects.bulk_create(orders)
     write_decisions([(order, verdict) for order, (_, verdict) in zip(orders, taken, strict=True)], named, by=by, at=at)
     lines = [_lines(order, submission) for order, (submission, _) in zip(orders, taken, strict=True)]
