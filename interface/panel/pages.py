@@ -38,7 +38,8 @@ class ShownTab:
 class Dialog:
     """A question put on a page of its own before something happens; `perform` calls one service.
 
-    `perform` may answer itself; else one is sent back to the object's page with the sentence `done`.
+    `perform` may answer itself; else one is sent back to the object's page with the sentence `done`. A link may
+    preselect the fields of `from_address`.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Dialog:
     initial: Callable[[Any], dict[str, Any]] = lambda _obj: {}
     done: "StrOrPromise" = ""
     icon: str = ""
+    from_address: Sequence[str] = ()
     is_dangerous: bool = False
     is_offered: Callable[[Any], bool] = lambda _obj: True
 
@@ -184,7 +186,9 @@ class Pages:
         if not dialog.is_offered(obj):
             messages.warning(request, _("This is not possible any more."))
             return HttpResponseRedirect(admin.url_of(obj.pk))
-        form = dialog.form(request.POST if request.method == "POST" else None, initial=dialog.initial(obj))
+        preselected = {name: request.GET[name] for name in dialog.from_address if name in request.GET}
+        initial = {**dialog.initial(obj), **preselected}
+        form = dialog.form(request.POST if request.method == "POST" else None, initial=initial)
         if request.method == "POST" and form.is_valid():
             typed = {name: value for name, value in form.cleaned_data.items() if name != SEEN_AT}
             entered = given(request, typed, seen_at=form.cleaned_data.get(SEEN_AT))

@@ -37,6 +37,12 @@ KEYS: "dict[str, StrOrPromise]" = {
     "phone": gettext_lazy("phone"),
     "external_id": gettext_lazy("customer id"),
 }
+_BEYOND_THE_RULES: "dict[str, StrOrPromise]" = {
+    Why.PERSON_DECIDED: gettext_lazy("A person decided so."),
+    Why.RELEASED: gettext_lazy("It was held, and a person released it."),
+    Why.PINNED: gettext_lazy("Earlier orders of this customer of the shop were theirs."),
+    Why.ASSERTED: gettext_lazy("It was placed by a customer who had signed in."),
+}
 UNNAMED = gettext_lazy("someone whose name was erased")
 
 
@@ -81,10 +87,19 @@ def headline_of(told: ToldReceipt, labels: Mapping[str, str], links: Links, *, i
     winner = next((each for each in deciding.candidates if each.won), None) if deciding else None
     case = _Case(told, labels, deciding, winner)
     sentence, because = _SENTENCES[told.outcome](case)
+    because = _beyond_the_rules(case) or because
     if is_trial and told.outcome == Outcome.CREATED:
         sentence = _("A new customer would be made for this order.")
     url, link = _subject(case, links)
     return Headline(TONES[told.outcome], ICONS[told.outcome], sentence, because, url, link)
+
+
+def _beyond_the_rules(case: _Case) -> str:
+    """Why, where no rule compared anything; empty where one did."""
+    if case.told.reason == Reason.STAFF_HOLD:
+        return _("A person holds it, until somebody releases it or says whose it is.")
+    whys = {case.step.why_code if case.step else "", case.winner.why_code if case.winner else ""}
+    return next((str(text) for why, text in _BEYOND_THE_RULES.items() if why in whys), "")
 
 
 def _subject(case: _Case, links: Links) -> tuple[str, str]:

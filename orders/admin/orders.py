@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -15,12 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account
 from customers.models import Customer
 from interface.panel import showing
+from interface.panel.given import Given
 from interface.panel.model_admin import ServiceModelAdmin
+from interface.panel.pages import Dialog
+from interface.panel.refusals import Explanations
+from orders.admin import changing
 from orders.admin.headlines import TONES
 from orders.admin.story import tell_story
 from orders.admin.trying import TryOrderView
 from orders.models import AddressRole, IdentityDecision, Order, OrderStatus
-from orders.words import Outcome, Reason
+from orders.words import Action, Outcome, Reason
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -130,6 +134,8 @@ class OrderAdmin(ServiceModelAdmin):
         text = search_term.strip()
         return (queryset.holding(text) if text else queryset), False
 
+    explanations: ClassVar[Explanations] = changing.EXPLANATIONS
+
     # --- List
 
     @admin.display(description=_("Number"))
@@ -167,6 +173,25 @@ class OrderAdmin(ServiceModelAdmin):
         queryset: QuerySet[Any] = super().get_queryset(request)
         return queryset.defer("received_digest")
 
+    def dialogs(self) -> Sequence[Dialog]:
+        return [
+            Dialog(
+                name="identity",
+                title=_("Change identity"),
+                text=_("This is a decision of its own; the earlier ones stay readable beside it."),
+                button=_("Decide"),
+                permission="orders.decide_identity",
+                perform=self._change_identity,
+                form=changing.ChangeIdentityForm,
+                initial=changing.as_it_is,
+                from_address=("action", "account", "customer"),
+                icon="gavel",
+            )
+        ]
+
+    def _change_identity(self, request: HttpRequest, order: Order, given: Given) -> None:
+        messages.success(request, changing.told(changing.perform(order, given)))
+
     def header_context(self, request: HttpRequest, obj: Order) -> dict[str, Any]:  # noqa: ARG002 -- as the base says
         is_told = obj.status != OrderStatus.PLACED
         return {"labels": outcome_tag(obj), "status_label": OrderStatus(obj.status).label if is_told else ""}
@@ -179,8 +204,10 @@ class OrderAdmin(ServiceModelAdmin):
             "claim_title": _("The order says"),
             "claim": _claim(obj),
         }
+        dialog = reverse("admin:orders_order_identity", args=[obj.pk]) if changing.may_decide(request) else ""
         if request.user.has_perm("orders.view_identitydecision"):
-            context |= _decisions(request, obj)
+            decisions = _decisions(request, obj, dialog=dialog)
+            context |= {**decisions, "claim": [*context["claim"], *decisions["mended"]]}
         return context
 
 
@@ -226,7 +253,7 @@ def _addresses(order: Order) -> "list[tuple[StrOrPromise, list[str]]]":
     return told
 
 
-def _decisions(request: HttpRequest, order: Order) -> dict[str, Any]:
+def _decisions(request: HttpRequest, order: Order, *, dialog: str) -> dict[str, Any]:
     """The decision that is read (the current one, or an earlier one named in the address) and the others."""
     decisions = list(order.decisions.select_related("evidence").order_by("-decided_at", "-id"))
     chosen = request.GET.get("decision", "")
@@ -241,7 +268,11 @@ def _decisions(request: HttpRequest, order: Order) -> dict[str, Any]:
             email=evidence.email_key,
             phone=evidence.phone_key,
             is_erased=evidence.erased_at is not None,
+            dialog=dialog if read.pk == current.pk else "",
         ),
+        "why_given": evidence.why,
+        "why_given_by": names[read.decided_by],
+        "mended": _mended(evidence.mended),
         "evidence_erased_at": evidence.erased_at,
         "is_superseded": read.pk != current.pk,
         "earlier": [_told_decision(each, names[each.decided_by], read, current) for each in decisions]
@@ -251,15 +282,23 @@ def _decisions(request: HttpRequest, order: Order) -> dict[str, Any]:
     }
 
 
+def _mended(stored: dict[str, str]) -> "list[tuple[StrOrPromise, str]]":
+    """What a person put in the place of what the order says."""
+    names = {"email": _("E-mail, mended"), "phone": _("Phone, mended")}
+    return [(names[name], value) for name, value in sorted(stored.items())]
+
+
 def _told_decision(
     decision: IdentityDecision, by: str, read: IdentityDecision, current: IdentityDecision
 ) -> dict[str, Any]:
     outcome = Outcome(decision.outcome)
+    ruling = decision.receipt_content().get("ruling")
     return {
         "query": "" if decision.pk == current.pk else f"?decision={decision.pk}",
         "label": showing.tag(outcome.label, TONES[outcome]),
         "at": decision.decided_at,
         "by": by,
+        "action": Action(ruling["action"]).label if ruling and ruling["action"] in Action.values else "",
         "is_read": decision.pk == read.pk,
         "is_current": decision.pk == current.pk,
     }

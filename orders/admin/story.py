@@ -14,8 +14,7 @@ from orders.admin.candidates import Links, StoryCandidate, candidate_of, links_o
 from orders.admin.headlines import Headline, headline_of
 from orders.choosing import Why
 from orders.telling import ToldReceipt, ToldStep, tell
-from orders.words import StepResult
-from storefronts.policy import Step
+from orders.words import DirectStep, StepResult
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -72,10 +71,14 @@ def tell_story(
     phone: str,
     is_erased: bool = False,
     is_trial: bool = False,
+    dialog: str = "",
 ) -> Story:
-    """The story of one receipt, joined with what its evidence still holds and with the pages of who is named."""
+    """The story of one receipt, joined with what its evidence still holds and with the pages of who is named.
+
+    `dialog`: where a person gives the order to somebody; empty where nobody may.
+    """
     told = tell(content, labels=labels, email=email, phone=phone)
-    links = links_of(told)
+    links = links_of(told, dialog=dialog)
     asked = [step for step in told.steps if not _is_unasked(step)]
     unasked = [step for step in told.steps if _is_unasked(step)]
     return Story(
@@ -121,15 +124,15 @@ def _step(
 def _looks(step: ToldStep) -> "tuple[str, tuple[str, StrOrPromise]]":
     if step.why_code == Why.ERP_ROW_STALE:
         return "waiting", WAITING
-    has_winner = any(candidate.won for candidate in step.candidates)
-    if step.result == StepResult.MATCH and not has_winner and step.step != Step.CREATE:
+    is_blocked = bool(step.candidates) and not any(candidate.won for candidate in step.candidates)
+    if step.why_code == Why.PERSON_HOLDS or (step.result == StepResult.MATCH and is_blocked):
         return "ambiguous", BLOCKED
     return str(step.result), LOOKS[step.result]
 
 
 def _sentence(step: ToldStep, candidates: Sequence[StoryCandidate]) -> str:
     """How many were found; where nobody was, or the step was not taken, why."""
-    if not candidates or step.why_code == Why.ERP_ROW_STALE:
+    if not candidates or step.why_code == Why.ERP_ROW_STALE or step.step in DirectStep.values:
         return step.why
     if step.result == StepResult.NONE:
         text = ngettext("One found, who does not count", "%(count)s found, who do not count", len(candidates))

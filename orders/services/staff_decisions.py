@@ -158,9 +158,16 @@ def _customer(shared_id: str) -> str:
     return counted.shared_id
 
 
+def is_releasable(order: Order) -> bool:
+    """Whether a person holds it, or one blocked candidate does; `order` comes with its decision."""
+    if order.outcome != Outcome.HELD:
+        return False
+    return order.reason == Reason.STAFF_HOLD or (order.reason in BLOCKED and _blocked_candidate(order) is not None)
+
+
 def _is_blocked(order: Order) -> bool:
     """Whether one blocked candidate holds it. Raises NotReleasableError where neither that nor a person does."""
-    if order.outcome != Outcome.HELD or order.reason not in {*BLOCKED, Reason.STAFF_HOLD}:
+    if not is_releasable(order):
         raise NotReleasableError
     return order.reason in BLOCKED
 

@@ -32,6 +32,19 @@
     if (moved) move(moved);
   });
 
+  // Of a form with several actions, the fields of the chosen one are shown.
+  const showFieldsOfAction = (form) => {
+    const chosen = form.querySelector("input[name=action]:checked");
+    form.querySelectorAll("[data-for-action]").forEach((field) => {
+      const row = field.closest(".group");
+      row.hidden = !chosen || field.dataset.forAction !== chosen.value;
+    });
+  };
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[name=action]")) showFieldsOfAction(event.target.form);
+  });
+
   // What looks like a button and is none answers to the keyboard like one.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -42,6 +55,7 @@
 
   // Unfold writes its icons as words ("account_tree"): they are for eyes, not for reading out.
   document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("form:has([data-for-action])").forEach(showFieldsOfAction);
     document.querySelectorAll(".material-symbols-outlined:not([aria-label])").forEach((icon) => {
       icon.setAttribute("aria-hidden", "true");
     });

@@ -1,5 +1,6 @@
 """Orders in the panel: the list, the story of a receipt, trying an order, the tabs on other pages, and home."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -226,7 +227,8 @@ class TestTrying:
         trial = self.asked(support, shop, email="mika@lind.test").context["story"]
         real = support.get(page_of(receive(shop, "1", email="mika@lind.test"))).context["story"]
         assert (trial.headline, trial.not_asked) == (real.headline, real.not_asked)
-        assert [step.candidates for step in trial.steps] == [step.candidates for step in real.steps]
+        told = [[replace(each, assign="") for each in step.candidates] for step in real.steps]
+        assert [list(step.candidates) for step in trial.steps] == told  # a trial has nothing to assign
 
     @pytest.mark.usefixtures("shop")
     def test_wrong_input_stands_beside_its_field(self, support):
