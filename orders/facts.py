@@ -1,7 +1,7 @@
 """What a decision is computed from: plain values, gathered beforehand, that can be stored and read back for replay."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Self, TypeVar
 
@@ -166,7 +166,8 @@ _DAYS = frozenset({"first_sale_on"})
 
 
 def _stored(fact: Any) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(fact).items()}
+    values = ((item.name, getattr(fact, item.name)) for item in fields(fact))
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values}
 
 
 def _read(kind: type[AnyFact], stored: Mapping[str, Any]) -> AnyFact:

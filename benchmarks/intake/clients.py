@@ -23,8 +23,9 @@ def orders_a_second(open_client: Callable[[Setting, int], Call], setting: Settin
     connections.close_all()
     context = multiprocessing.get_context("fork")
     start, told = context.Barrier(CLIENTS), context.SimpleQueue()
+    shared = {"seconds": seconds, "start": start, "told": told}
     processes = [
-        context.Process(target=_run, args=[open_client, setting, client, seconds, start, told], daemon=True)
+        context.Process(target=_run, args=[open_client, setting, client], kwargs=shared, daemon=True)
         for client in range(CLIENTS)
     ]
     for process in processes:
@@ -38,7 +39,7 @@ def orders_a_second(open_client: Callable[[Setting, int], Call], setting: Settin
     return float(orders / (max(each[2] for each in results) - min(each[1] for each in results)))
 
 
-def _run(open_client: Any, setting: Setting, client: int, seconds: float, start: Any, told: Any) -> None:
+def _run(open_client: Any, setting: Setting, client: int, *, seconds: float, start: Any, told: Any) -> None:
     try:
         call = open_client(setting, client)
         call()  # connections, caches, plans

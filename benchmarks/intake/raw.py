@@ -24,8 +24,8 @@ _OPEN = """
 """
 _KNOWN = "SELECT id, received_digest FROM orders_order WHERE storefront_id = %s AND number = %s"
 _CONTACTS = """
-    SELECT contact.id, contact.active, contact.on_hold, contact.customer_id, account.id, account.shared_id, account.name,
-           account.status, account.account_number, account.tree_id, account.created_at
+    SELECT contact.id, contact.active, contact.on_hold, contact.customer_id, account.id, account.shared_id,
+           account.name, account.status, account.account_number, account.tree_id, account.created_at
       FROM accounts_contact contact JOIN accounts_account account ON account.id = contact.account_id
      WHERE contact.email_key = %s
 """
@@ -48,9 +48,9 @@ _PEOPLE = """
 _REFERENCE = "UPDATE customers_referencecounter SET last = last + 5 WHERE prefix = 'C-' RETURNING last"
 _FIRST_REFERENCE = "INSERT INTO customers_referencecounter (prefix, last) VALUES ('C-', 100000) ON CONFLICT DO NOTHING"
 _CUSTOMER = """
-    INSERT INTO customers_customer (shared_id, reference, kind, email, email_key, phone, phone_region, salutation, first_name,
-        last_name, name_sort, company, preferred_currency, preferred_locale, preferred_storefront_id, active, on_hold,
-        created_at, updated_at)
+    INSERT INTO customers_customer (shared_id, reference, kind, email, email_key, phone, phone_region, salutation,
+        first_name, last_name, name_sort, company, preferred_currency, preferred_locale, preferred_storefront_id,
+        active, on_hold, created_at, updated_at)
     VALUES (%s, %s, 'GUEST', %s, %s, '', 'US', '', 'Jo', 'Hale', 'hale jo', '', 'USD', '', %s, true, false, %s, %s)
     RETURNING id
 """
@@ -60,8 +60,8 @@ _ORDER = """
         claim_email, claim_email_key, claim_phone, claim_first_name, claim_last_name, claim_external_id,
         purchase_order_number, payment_method, total, received_digest, decision_id, outcome, reason, account_id,
         account_tree_id, customer_id, erp_customer_number, decided_in)
-    VALUES (%s, %s, %s, 'b2b', 'placed', %s, %s, %s, 'USD', %s, %s, '', 'Jo', 'Hale', %s, 'PO-8812', 'net30', %s, %s, %s,
-        %s, '', %s, %s, %s, %s, 0)
+    VALUES (%s, %s, %s, 'b2b', 'placed', %s, %s, %s, 'USD', %s, %s, '', 'Jo', 'Hale', %s, 'PO-8812', 'net30', %s, %s,
+        %s, %s, '', %s, %s, %s, %s, 0)
 """
 _DECISION = """
     INSERT INTO orders_identitydecision (id, order_id, policy_id, outcome, reason, account_id, customer_id,
@@ -90,6 +90,8 @@ _ADDRESSES = """
     VALUES (%s, %s, 'billing', 'Jo', 'Hale', 'Acme', '1 Main St', '', 'Memphis', 'TN', '38103', 'US', ''),
            (%s, %s, 'shipping', 'Jo', 'Hale', 'Acme', '1 Main St', '', 'Memphis', 'TN', '38103', 'US', '')
 """
+# Outcome, account, its tree, customer, number in the ERP.
+Whose = tuple[str, int | None, int | None, int | None, str]
 PRICE, TOTAL = Decimal("19.90"), Decimal("59.70")
 PLACED = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 
@@ -97,7 +99,9 @@ PLACED = datetime(2026, 11, 23, 10, 15, tzinfo=UTC)
 class RawIntake:
     """One connection that takes in orders."""
 
-    def __init__(self, connection: "psycopg.Connection[Any]", *, storefront: int, policy: int, example: dict[str, Any]):
+    def __init__(
+        self, connection: "psycopg.Connection[Any]", *, storefront: int, policy: int, example: dict[str, Any]
+    ) -> None:
         self.connection, self.storefront, self.policy = connection, storefront, policy
         self.receipt, self.labels, self.facts = example["receipt"], Jsonb(example["labels"]), Jsonb(example["facts"])
         self._run(_FIRST_REFERENCE)
@@ -114,7 +118,7 @@ class RawIntake:
         self.connection.commit()
         return outcome
 
-    def _whose(self, email: str, at: datetime) -> tuple[str, int | None, int | None, int | None, str]:
+    def _whose(self, email: str, at: datetime) -> Whose:
         contacts = self._rows(_CONTACTS, email)
         if contacts:
             (row, *_) = contacts

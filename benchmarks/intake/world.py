@@ -36,40 +36,44 @@ SCALES = {
 _LOAD = """
 SET LOCAL session_replication_role = replica;
 
-INSERT INTO accounts_account (id, shared_id, name, name_sort, status, erp_system, account_number, business_number, tax_id,
-    phone, fax, email, postal_code, created_at, updated_at, lft, rght, tree_id, level, parent_id)
-SELECT n, 'account-' || n, 'Account ' || n, 'account ' || n, 'active', %(erp)s, 'A' || n, '', '', '', '', '', '', %(at)s, %(at)s,
+INSERT INTO accounts_account (id, shared_id, name, name_sort, status, erp_system, account_number, business_number,
+    tax_id, phone, fax, email, postal_code, created_at, updated_at, lft, rght, tree_id, level, parent_id)
+SELECT n, 'account-' || n, 'Account ' || n, 'account ' || n, 'active', %(erp)s, 'A' || n, '', '', '', '', '', '',
+    %(at)s, %(at)s,
     CASE WHEN k = 0 THEN 1 ELSE 2 * k END, CASE WHEN k = 0 THEN 2 * %(children)s + 2 ELSE 2 * k + 1 END,
     tree + 1, CASE WHEN k = 0 THEN 0 ELSE 1 END, CASE WHEN k = 0 THEN NULL ELSE tree * (%(children)s + 1) + 1 END
 FROM (SELECT n, (n - 1) / (%(children)s + 1) AS tree, (n - 1) %% (%(children)s + 1) AS k
       FROM generate_series(1, %(accounts)s) AS n) AS numbered;
 
-INSERT INTO accounts_contact (id, first_name, last_name, email, email_key, phone, phone_key, type, active, on_hold, erp_slot,
-    created_at, updated_at, account_id, customer_id)
-SELECT gen_random_uuid(), 'Jo', 'Hale', 'c' || n || '@bench.example', 'c' || n || '@bench.example', '', NULL, 'other', true,
-    false, NULL, %(at)s, %(at)s, 1 + n %% %(accounts)s, NULL
+INSERT INTO accounts_contact (id, first_name, last_name, email, email_key, phone, phone_key, type, active, on_hold,
+    erp_slot, created_at, updated_at, account_id, customer_id)
+SELECT gen_random_uuid(), 'Jo', 'Hale', 'c' || n || '@bench.example', 'c' || n || '@bench.example', '', NULL, 'other',
+    true, false, NULL, %(at)s, %(at)s, 1 + n %% %(accounts)s, NULL
 FROM generate_series(0, %(contacts)s - 1) AS n;
 
-INSERT INTO customers_customer (id, shared_id, reference, kind, email, email_key, phone, phone_region, phone_key, salutation,
-    first_name, last_name, name_sort, company, preferred_currency, preferred_locale, active, on_hold, created_at, updated_at)
+INSERT INTO customers_customer (id, shared_id, reference, kind, email, email_key, phone, phone_region, phone_key,
+    salutation, first_name, last_name, name_sort, company, preferred_currency, preferred_locale, active,
+    on_hold, created_at, updated_at)
 SELECT n + 1, 'customer-' || n, 'X-' || n, CASE WHEN n %% 10 = 0 THEN 'REGISTERED' ELSE 'GUEST' END,
-    'k' || n || '@bench.example', 'k' || n || '@bench.example', phone, 'US', phone, '', 'Jo', 'Hale', 'hale jo', '', 'USD', '',
-    true, false, %(at)s, %(at)s
+    'k' || n || '@bench.example', 'k' || n || '@bench.example', phone, 'US', phone, '', 'Jo', 'Hale', 'hale jo', '',
+    'USD', '', true, false, %(at)s, %(at)s
 FROM (SELECT n, '+1201' || (200 + n %% 800) || lpad((n / 800)::text, 4, '0') AS phone
       FROM generate_series(0, %(customers)s - 1) AS n) AS numbered;
 
-INSERT INTO customers_sharedid (value) SELECT shared_id FROM accounts_account UNION ALL SELECT shared_id FROM customers_customer;
+INSERT INTO customers_sharedid (value)
+SELECT shared_id FROM accounts_account UNION ALL SELECT shared_id FROM customers_customer;
 
 INSERT INTO customers_customerexternalid (system, external_id, customer_id)
 SELECT %(erp)s, 'E' || n, n + 1 FROM generate_series(0, %(erp_customers)s - 1) AS n;
 
-INSERT INTO customers_erpcustomer (id, erp_system, number, name, first_name, last_name, is_business, category, allows_orders,
-    first_sale_on, loyalty_card, read_at, seen_at)
+INSERT INTO customers_erpcustomer (id, erp_system, number, name, first_name, last_name, is_business, category,
+    allows_orders, first_sale_on, loyalty_card, read_at, seen_at)
 SELECT n + 1, %(erp)s, 'E' || n, 'Customer ' || n, '', '', true, '', true, DATE '2020-01-01', '', %(at)s, %(at)s
 FROM generate_series(0, %(erp_customers)s - 1) AS n;
 
 INSERT INTO customers_erpidentifier (erp_system, kind, key, slot, erp_customer_id)
-SELECT %(erp)s, 'email', 'e' || n || '@bench.example', 'email_1', n + 1 FROM generate_series(0, %(erp_customers)s - 1) AS n
+SELECT %(erp)s, 'email', 'e' || n || '@bench.example', 'email_1', n + 1
+FROM generate_series(0, %(erp_customers)s - 1) AS n
 UNION ALL
 SELECT %(erp)s, 'phone', '+1212' || (200 + n %% 800) || lpad((n / 800)::text, 4, '0'), 'phone_1', n + 1
 FROM generate_series(0, %(erp_customers)s - 1) AS n;

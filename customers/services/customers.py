@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from uuid6 import uuid7
 
 from customers.models import Customer, CustomerExternalId, CustomerKind, SharedId
@@ -64,7 +65,7 @@ def create_customer(*, draft: CustomerDraft, by: str, at: datetime) -> Customer:
     with transaction(by=by):
         refuse_taken_shared_id(draft.shared_id)
         # Without a reference: create_customers draws one, and the model has nothing to say about it.
-        customer = _customer(draft, reference="", at=at)
+        customer = _customer(draft, pk=None, at=at)
         customer.phone_key = customer.email_key = None
         customer.full_clean(exclude=["reference", "email_key", "phone_key"], validate_constraints=False)
         for derived in ("email_key", "phone_key"):
@@ -77,12 +78,33 @@ def create_customer(*, draft: CustomerDraft, by: str, at: datetime) -> Customer:
 def create_customers(*, drafts: Sequence[CustomerDraft], by: str, at: datetime) -> list[Customer]:
     """Create many in one go, in order: for callers whose drafts are right by construction (intake, imports).
 
-    Four statements whatever the number, in the caller's transaction. Raises IntegrityError where a draft is not right.
+    Five statements whatever the number, in the caller's transaction. Raises IntegrityError where a draft is not right.
+    """
+    customers = prepare_customers(drafts=drafts, at=at)
+    insert_customers(customers=customers, drafts=drafts, by=by, at=at)
+    return customers
+
+
+def prepare_customers(*, drafts: Sequence[CustomerDraft], at: datetime) -> list[Customer]:
+    """The customers that `insert_customers` will insert, with ids of their own and without references.
+
+    What else a transaction writes can point at them before they are there, if it inserts them before it commits. Nobody
+    waits for anybody until then.
+    """
+    ids = _new_ids(len(drafts))
+    return [_customer(draft, pk=pk, at=at) for pk, draft in zip(ids, drafts, strict=True)]
+
+
+def insert_customers(*, customers: Sequence[Customer], drafts: Sequence[CustomerDraft], by: str, at: datetime) -> None:
+    """Insert what `prepare_customers` made of the drafts, and give them their references.
+
+    Whoever else creates customers under the same prefix waits from here until this transaction ends: call it late.
     """
     if not drafts:
-        return []
+        return
     references = _references(drafts)
-    customers = [_customer(draft, reference=references[index], at=at) for index, draft in enumerate(drafts)]
+    for index, customer in enumerate(customers):
+        customer.reference = references[index]
     Customer.objects.bulk_create(customers)
     CustomerExternalId.objects.bulk_create(
         CustomerExternalId(customer=customer, system=draft.erp_system, external_id=draft.erp_number)
@@ -90,7 +112,6 @@ def create_customers(*, drafts: Sequence[CustomerDraft], by: str, at: datetime) 
         if draft.erp_number
     )
     record(*(Fact("customer.created", f"customer:{customer.shared_id}") for customer in customers), by=by, at=at)
-    return customers
 
 
 def link_external_id(*, customer: Customer, system: str, external_id: str, by: str, at: datetime) -> None:
@@ -143,10 +164,20 @@ def _references(drafts: Sequence[CustomerDraft]) -> dict[int, str]:
     return references
 
 
-def _customer(draft: CustomerDraft, *, reference: str, at: datetime) -> Customer:
+def _new_ids(count: int) -> list[int]:
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('customers_customer', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _customer(draft: CustomerDraft, *, pk: int | None, at: datetime) -> Customer:
     return Customer(
+        pk=pk,
         shared_id=draft.shared_id or new_shared_id(),
-        reference=reference,
         kind=draft.kind,
         email=draft.email,
         phone=draft.phone,

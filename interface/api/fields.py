@@ -4,13 +4,39 @@ from datetime import UTC, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.utils import timezone
+from django.utils.functional import cached_property
 from rest_framework import serializers
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+CENT = Decimal("0.01")
+LOOKED_FOR_BY_THE_PARSER = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-class Text(serializers.CharField):
+class Characters(serializers.CharField):
+    """Text of a JSON body.
+
+    The parser has refused what PostgreSQL cannot hold, so the framework's own search for it, letter by letter, is left
+    out; and what is plainly right is taken without asking every validator.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators = [each for each in self.validators if not isinstance(each, LOOKED_FOR_BY_THE_PARSER)]
+        self.is_plain = all(isinstance(each, MaxLengthValidator) for each in self.validators)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if type(data) is str and self.is_plain:
+            text = data.strip() if self.trim_whitespace else data
+            if text and (self.max_length is None or len(text) <= self.max_length):
+                return text
+        return super().run_validation(data)
+
+
+class Text(Characters):
     """Text that may be left out; missing, null and blank are one and the same."""
 
     def __init__(self, **options: Any) -> None:
@@ -50,22 +76,30 @@ class Money(serializers.DecimalField):
         super().__init__(**{"max_digits": 16, "decimal_places": 4, **options})
 
     def to_representation(self, value: Any) -> str:
-        amount = Decimal(value)
-        least = amount.quantize(Decimal("0.01"), rounding=ROUND_DOWN)
-        return format(least if least == amount else amount.normalize(), "f")
+        return shown_amount(Decimal(value))
+
+
+def shown_amount(amount: Decimal) -> str:
+    """As answers show amounts: with two decimals, with three or four where they are needed."""
+    least = amount.quantize(CENT, rounding=ROUND_DOWN)
+    return format(least if least == amount else amount.normalize(), "f")
+
+
+def shown_moment(moment: datetime) -> str:
+    """As Django REST framework shows moments: ISO 8601, `Z` for UTC."""
+    text = timezone.localtime(moment).isoformat()
+    return f"{text[:-6]}Z" if text.endswith("+00:00") else text
 
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses names it does not know: a misspelt field would otherwise be lost without a word."""
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if not field.read_only)
+
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            known = {name for name, field in self.fields.items() if not field.read_only}
-            if unknown := sorted(str(name) for name in data.keys() - known):
-                raise serializers.ValidationError(
-                    {
-                        name[:100]: serializers.ErrorDetail("There is no such field.", code="unknown_field")
-                        for name in unknown
-                    }
-                )
+        if isinstance(data, dict) and (unknown := sorted(str(name) for name in data.keys() - self.known)):
+            detail = serializers.ErrorDetail("There is no such field.", code="unknown_field")
+            raise serializers.ValidationError({name[:100]: detail for name in unknown})
         return super().to_internal_value(data)

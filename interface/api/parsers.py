@@ -1,6 +1,7 @@
 """Reads JSON bodies, strictly: what PostgreSQL or a later reader could not hold is refused here, in words."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -10,6 +11,7 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
 DEEPEST = 40
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class PayloadTooLarge(APIException):
@@ -68,7 +70,9 @@ def _refuse_unstorable(content: Any, depth: int = 0) -> None:
 
 
 def _refuse_unstorable_text(text: str) -> None:
-    if "\x00" in text:
+    found = UNSTORABLE.search(text)
+    if found is None:
+        return
+    if found.group() == "\x00":
         raise ParseError("The body contains a NUL character.")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ParseError("The body contains half of a surrogate pair.")
+    raise ParseError("The body contains half of a surrogate pair.")

@@ -16,7 +16,7 @@ from interface.api.parsers import PayloadTooLarge
 from interface.api.problems import Problem, problem_of
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.inputs import OrderInput, submission_of
-from orders.api.outputs import OrderOutput
+from orders.api.outputs import OrderOutput, order_answer
 from orders.services.intake import OrderExistsWithOtherContentError, Received, receive_orders
 from orders.submissions import OrderSubmission
 from storefronts.api.permissions import actor_of, bound_storefront
@@ -77,21 +77,29 @@ def _bodies(body: Any) -> list[Any]:
 
 
 def _prepare(bodies: Sequence[Any], request: Request) -> list[OrderSubmission | Problem]:
-    inputs = [OrderInput(data=body) for body in bodies]
-    valid = [each for each in inputs if each.is_valid()]
-    storefronts = _storefronts({each.validated_data["storefront"] for each in valid}, bound_storefront(request))
+    inputs = OrderInput()  # one for all: building a serializer costs more than validating an order
+    checked = [_checked(inputs, body) for body in bodies]
+    named = {each["storefront"] for each in checked if not isinstance(each, Problem)}
+    storefronts = _storefronts(named, bound_storefront(request))
     prepared: list[OrderSubmission | Problem] = []
-    for each in inputs:
-        storefront = None if each.errors else storefronts.get(each.validated_data["storefront"])
-        if each.errors:
-            problem = problem_of(exceptions.ValidationError(each.errors))
-            assert problem is not None, "a ValidationError always has one"
-            prepared.append(problem)
-        elif storefront is None:
+    for each in checked:
+        if isinstance(each, Problem):
+            prepared.append(each)
+        elif (storefront := storefronts.get(each["storefront"])) is None:
             prepared.append(Problem(404, "not_found", "There is none, or it is not yours."))
         else:
-            prepared.append(submission_of(each.validated_data, storefront))
+            prepared.append(submission_of(each, storefront))
     return prepared
+
+
+def _checked(inputs: OrderInput, body: Any) -> dict[str, Any] | Problem:
+    try:
+        values: dict[str, Any] = inputs.run_validation(body)
+    except exceptions.ValidationError as error:
+        problem = problem_of(error)
+        assert problem is not None, "a ValidationError always has one"
+        return problem
+    return values
 
 
 def _storefronts(codes: set[str], bound: Storefront | None) -> dict[str, Storefront]:
@@ -110,4 +118,4 @@ def _result(received: Received | OrderExistsWithOtherContentError) -> dict[str, 
         assert problem is not None, "errors.py names it"
         return _refused(problem)
     code = status.HTTP_201_CREATED if received.is_new else status.HTTP_200_OK
-    return {"status": code, "order": OrderOutput(received.order).data}
+    return {"status": code, "order": order_answer(received.order)}

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from interface.api.fields import Moment, Money, StrictSerializer, Text
+from interface.api.fields import Characters, Moment, Money, StrictSerializer, Text
 from orders.limits import LONGEST_TYPED
 from orders.models import AddressRole, OrderStatus
 from orders.submissions import AddressDraft, Claim, LineDraft, OrderSubmission, Totals
@@ -43,7 +43,7 @@ class AddressInput(StrictSerializer):
 
 
 class LineInput(StrictSerializer):
-    sku = serializers.CharField(max_length=120)
+    sku = Characters(max_length=120)
     name = Text(max_length=255)
     quantity = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY)
     unit_price = Money()
@@ -53,7 +53,7 @@ class OrderInput(StrictSerializer):
     """A whole order, as `POST /orders` takes it."""
 
     storefront = serializers.SlugField(max_length=40)
-    number = serializers.CharField(max_length=60)
+    number = Characters(max_length=60)
     kind = serializers.ChoiceField(OrderKind.choices)
     status = serializers.ChoiceField(OrderStatus.choices, required=False, default=OrderStatus.PLACED.value)
     placed_at = Moment()

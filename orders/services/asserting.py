@@ -37,7 +37,7 @@ def receive_asserted_order(
         numbered = replace(submission, number=_next_number(submission.storefront))
         policy = policy_of(submission.storefront)
         asked = of_submission(numbered, policy=policy, ruling=Ruling(ASSERTED, named), at=at)
-        (verdict,) = reach_verdicts([asked], by=by, at=at)
+        (verdict,) = reach_verdicts([asked])
         (order,) = write_orders([(numbered, verdict)], decided_by=by, by=by, at=at)
     return order
 

@@ -1,7 +1,7 @@
 """Change what was bought. Whose the order is, is not touched by it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from events.concurrency import refuse_stale
 from events.recording import Fact, record
 from events.transaction import transaction
 from orders.models import AddressRole, Order, OrderAddress, OrderLine, OrderStatus
-from orders.submissions import AddressDraft, LineDraft
+from orders.submissions import AddressDraft, LineDraft, values_of
 
 
 def change_order(
@@ -106,11 +106,11 @@ def _stored_addresses(order: Order) -> dict[str, AddressDraft]:
 def _replace_lines(order: Order, lines: Sequence[LineDraft]) -> None:
     OrderLine.objects.filter(order=order).delete()
     OrderLine.objects.bulk_create(
-        OrderLine(order=order, position=position, **asdict(line)) for position, line in enumerate(lines, start=1)
+        OrderLine(order=order, position=position, **values_of(line)) for position, line in enumerate(lines, start=1)
     )
 
 
 def _replace_address(order: Order, role: AddressRole, address: AddressDraft | None) -> None:
     OrderAddress.objects.filter(order=order, role=role).delete()
     if address is not None:
-        OrderAddress.objects.create(order=order, role=role, **asdict(address))
+        OrderAddress.objects.create(order=order, role=role, **values_of(address))

@@ -8,7 +8,13 @@ from django.conf import settings
 
 from accounts.models import Account
 from customers.models import Customer
-from customers.services.customers import ExternalIdDraft, link_external_ids
+from customers.services.customers import (
+    CustomerDraft,
+    ExternalIdDraft,
+    insert_customers,
+    link_external_ids,
+    prepare_customers,
+)
 from events.recording import Fact, record
 from orders.findings import CustomerAction
 from orders.models import DecisionEvidence, IdentityDecision, Order
@@ -24,24 +30,28 @@ DECIDED_COLUMNS = [
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The accounts and customers that verdicts name, by shared id."""
+    """The accounts and customers that verdicts name, by shared id; `made` are to be inserted, with their drafts."""
 
     accounts: dict[str, Account]
     customers: dict[str, Customer]
+    made: list[tuple[CustomerDraft, Customer]]
 
 
 def receipt_key() -> ReceiptKey:
     return ReceiptKey(id=settings.RECEIPT_KEY_ID, secret=settings.RECEIPT_KEY)
 
 
-def named_by(verdicts: Sequence[Verdict]) -> Named:
-    """Two statements at most, whatever the number of verdicts."""
-    accounts = {each.resolution.account for each in verdicts if each.resolution.account}
-    customers = {each.customer for each in verdicts if each.customer}
-    return Named(
-        {found.shared_id: found for found in (Account.objects.filter(shared_id__in=accounts) if accounts else ())},
-        {found.shared_id: found for found in (Customer.objects.filter(shared_id__in=customers) if customers else ())},
-    )
+def named_by(verdicts: Sequence[Verdict], *, at: datetime) -> Named:
+    """Everyone was read when facts were gathered, for this verdict or, in a batch, for an earlier one."""
+    accounts: dict[str, Account] = {}
+    customers: dict[str, Customer] = {}
+    for rows in {id(each.rows): each.rows for each in verdicts}.values():
+        accounts |= rows.accounts
+        customers |= rows.customers
+    drafts = [each.draft for each in verdicts if each.draft]
+    made = prepare_customers(drafts=drafts, at=at)
+    customers |= {customer.shared_id: customer for customer in made}
+    return Named(accounts, customers, list(zip(drafts, made, strict=True)))
 
 
 def apply(order: Order, verdict: Verdict, named: Named, *, by: str = RULES) -> None:
@@ -61,9 +71,14 @@ def apply(order: Order, verdict: Verdict, named: Named, *, by: str = RULES) -> N
 
 
 def write_decisions(decided: Iterable[tuple[Order, Verdict]], named: Named, *, by: str, at: datetime) -> None:
-    """Insert the decisions that `apply` gave the orders, their evidence, what they pin, and numbers customers got."""
+    """Insert the decisions that `apply` gave the orders, their evidence, what they pin, and whom they need made.
+
+    Customers are inserted here, after all that can be written without them: whoever else makes some waits from then on.
+    """
     pairs = list(decided)
     IdentityDecision.objects.bulk_create([order.decision for order, _ in pairs])
+    drafts, made = [draft for draft, _ in named.made], [customer for _, customer in named.made]
+    insert_customers(customers=made, drafts=drafts, by=by, at=at)
     DecisionEvidence.objects.bulk_create([_evidence(verdict, named) for _, verdict in pairs])
     links = [
         ExternalIdDraft(
@@ -80,7 +95,7 @@ def write_decisions(decided: Iterable[tuple[Order, Verdict]], named: Named, *, b
 
 def decide_anew(decided: Sequence[tuple[Order, Verdict]], *, decided_by: str, by: str, at: datetime) -> None:
     """Write new decisions for orders that are here already, locked by the caller, and what they say now."""
-    named = named_by([verdict for _, verdict in decided])
+    named = named_by([verdict for _, verdict in decided], at=at)
     was = {order.pk: str(order.outcome) for order, _ in decided}
     for order, verdict in decided:
         apply(order, verdict, named, by=decided_by)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
@@ -30,12 +30,24 @@ from storefronts.policy import Ambiguous, Step
 Labels = dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Accounts and customers as they were read, by shared id."""
+
+    accounts: Mapping[str, Account]
+    customers: Mapping[str, Customer]
+
+
 @dataclass(slots=True)
 class Gathered:
-    """The facts of one order, and how staff know whom they name: `type:id` → label."""
+    """The facts of one order, and how staff know whom they name: `type:id` → label.
+
+    `rows` are those that were read for the whole batch.
+    """
 
     facts: Facts
-    labels: Labels = field(default_factory=dict)
+    labels: Labels
+    rows: Rows
 
 
 def gather(asked: Sequence[Asked]) -> list[Gathered]:
@@ -72,6 +84,7 @@ class _Gathering:
         self.accounts_by_id = {fact.shared_id: fact for fact in self.accounts.values()}
         self.people = self._people(still_open, numbers)
         self.erp_index = ErpRows(self.erp_rows)
+        self.rows = Rows(self.account_rows, self.people.counted)
         pins = [pin is not None for pin in pinned]
         return [self._for_one(*each) for each in zip(self.asked, self.named, pins, is_open, strict=True)]
 
@@ -173,6 +186,7 @@ class _Gathering:
         accounts |= {account.pk: account for account in self.by_number.values()}
         if named := {target.account for target in self.named if target.account}:
             accounts |= {account.pk: account for account in Account.objects.filter(shared_id__in=named)}
+        self.account_rows = {account.shared_id: account for account in accounts.values()}
         numbers = account_numbers(accounts.values(), erp_system=self.policy.erp_system)
         first_orders = self._first_orders("account", accounts)
         self.labels |= {f"account:{account.shared_id}": account.name for account in accounts.values()}
@@ -259,7 +273,8 @@ class _Gathering:
                 question if is_open else None, shown=shown, numbers=numbers, named=named.customer
             ),
         )
-        return Gathered(facts, {name: self.labels[name] for name in _named(facts) if name in self.labels})
+        labels = {name: self.labels[name] for name in _named(facts) if name in self.labels}
+        return Gathered(facts, labels, self.rows)
 
 
 def _ruled(asked: Asked) -> Target:

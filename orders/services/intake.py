@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from uuid6 import uuid7
 
 from events.recording import Fact, record
@@ -17,7 +17,7 @@ from orders.services.asking import of_submission, person_locks, policy_of
 from orders.services.decisions import apply, named_by, write_decisions
 from orders.services.erp_wishes import wanted_in_erp
 from orders.services.verdicts import Verdict, reach_verdicts
-from orders.submissions import OrderSubmission
+from orders.submissions import OrderSubmission, values_of
 
 OrderKey = tuple[int, str]
 
@@ -68,7 +68,7 @@ def receive_orders(
         for index, each in enumerate(submissions):
             if _key(each) not in known:
                 fresh.setdefault(_key(each), index)
-        verdicts = reach_verdicts([asked[index] for index in fresh.values()], by=by, at=at)
+        verdicts = reach_verdicts([asked[index] for index in fresh.values()])
         taken = [(submissions[index], verdict) for index, verdict in zip(fresh.values(), verdicts, strict=True)]
         known |= dict(zip(fresh, write_orders(taken, by=by, at=at), strict=True))
     return [_answer(each, known[_key(each)], is_new=fresh.get(_key(each)) == n) for n, each in enumerate(submissions)]
@@ -98,19 +98,19 @@ def write_orders(
     """
     if not taken:
         return []
-    named = named_by([verdict for _, verdict in taken])
+    named = named_by([verdict for _, verdict in taken], at=at)
     orders = [_order(submission, at=at) for submission, _ in taken]
     for order, (_, verdict) in zip(orders, taken, strict=True):
         apply(order, verdict, named, by=decided_by)
     Order.objects.bulk_create(orders)
-    write_decisions([(order, verdict) for order, (_, verdict) in zip(orders, taken, strict=True)], named, by=by, at=at)
     lines = [_lines(order, submission) for order, (submission, _) in zip(orders, taken, strict=True)]
     addresses = [_addresses(order, submission) for order, (submission, _) in zip(orders, taken, strict=True)]
     OrderLine.objects.bulk_create(line for own in lines for line in own)
     OrderAddress.objects.bulk_create(address for own in addresses for address in own)
+    decided = [(order, verdict) for order, (_, verdict) in zip(orders, taken, strict=True)]
+    write_decisions(decided, named, by=by, at=at)
     for order, own_lines, own_addresses in zip(orders, lines, addresses, strict=True):
         _remember_parts(order, lines=own_lines, addresses=own_addresses)
-    decided = [(order, verdict) for order, (_, verdict) in zip(orders, taken, strict=True)]
     record(*(_received(*each) for each in decided), *wanted_in_erp(decided), by=by, at=at)
     return orders
 
@@ -126,32 +126,33 @@ def _order(submission: OrderSubmission, *, at: datetime) -> Order:
         received_at=at,
         updated_at=at,
         currency=submission.currency,
-        **{f"claim_{name}": value for name, value in asdict(submission.claim).items()},
+        **{f"claim_{name}": value for name, value in values_of(submission.claim).items()},
         purchase_order_number=submission.purchase_order_number,
         payment_method=submission.payment_method,
-        **asdict(submission.totals),
+        **values_of(submission.totals),
         received_digest=submission.digest(),
     )
 
 
 def _lines(order: Order, submission: OrderSubmission) -> list[OrderLine]:
     return [
-        OrderLine(order=order, position=position, **asdict(line))
+        OrderLine(order=order, position=position, **values_of(line))
         for position, line in enumerate(submission.lines, start=1)
     ]
 
 
 def _addresses(order: Order, submission: OrderSubmission) -> list[OrderAddress]:
     given = {AddressRole.BILLING: submission.billing_address, AddressRole.SHIPPING: submission.shipping_address}
-    return [OrderAddress(order=order, role=role, **asdict(address)) for role, address in given.items() if address]
+    return [OrderAddress(order=order, role=role, **values_of(address)) for role, address in given.items() if address]
 
 
 def _remember_parts(order: Order, **known: list[Any]) -> None:
     """Let the order answer for related rows that were just written, as `with_parts()` would, without reading them."""
     for name, rows in known.items():
-        related = getattr(order, name).all()
+        model = Order._meta.get_field(name).related_model  # noqa: SLF001 -- Django's documented API
+        related: QuerySet[Any] = QuerySet(model)
         related._result_cache = rows  # noqa: SLF001 -- what prefetch_related itself does
-        related._prefetch_done = True  # noqa: SLF001
+        related._prefetch_done = True  # type: ignore[attr-defined] # noqa: SLF001
         order.__dict__.setdefault("_prefetched_objects_cache", {})[name] = related
 
 

@@ -30,6 +30,7 @@ class People:
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.everyone = list(people)
+        self.counted = {person.counted.shared_id: person.counted for person in self.everyone}
         self.by_pk = {person.reached.pk: person for person in self.everyone}
         self.by_shared_id = {person.reached.shared_id: person for person in self.everyone}
         self.by_email: dict[str | None, list[Person]] = defaultdict(list)

@@ -83,7 +83,7 @@ def change_identity(
                 continue  # decided meanwhile, so other locks may be needed
             if not Order.objects.filter(pk=order.pk).not_erased().exists():
                 raise OrderErasedError
-            (verdict,) = reach_verdicts([asked], by=by, at=at)
+            (verdict,) = reach_verdicts([asked])
             _refuse_other_release(read, verdict)
             decide_anew([(read, verdict)], decided_by=by, by=by, at=at)
             return read

@@ -1,21 +1,20 @@
-"""Decide whose each of a batch of orders is, and make the customers they need. No order is written here."""
+"""Decide whose each of a batch of orders is, and whom that needs to be made. Nothing is written here."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from uuid6 import uuid7
 
 from customers.models import CustomerKind
-from customers.services.customers import CustomerDraft, create_customers, new_shared_id
+from customers.services.customers import CustomerDraft, new_shared_id
 from events.transaction import lock_key, take_locks
 from orders.facts import Facts
 from orders.findings import CustomerAction, Resolution
 from orders.rulings import decide
 from orders.services.asking import Asked
 from orders.services.batch_world import BatchWorld
-from orders.services.gathering import Gathered, gather
+from orders.services.gathering import Gathered, Rows, gather
 
 # What a customer's columns hold; the order keeps the whole name.
 LONGEST_NAME = 120
@@ -23,13 +22,17 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whose an order is and all that was looked at; `draft` is the customer that was made for it."""
+    """Whose an order is and all that was looked at; `draft` is the customer that is to be made for it.
+
+    `rows` are those that were read on the way.
+    """
 
     asked: Asked
     facts: Facts
     labels: dict[str, str]
     resolution: Resolution
     draft: CustomerDraft | None
+    rows: Rows
     decision_id: UUID = field(default_factory=uuid7)
 
     @property
@@ -38,8 +41,8 @@ class Verdict:
         return self.draft.shared_id if self.draft else self.resolution.customer
 
 
-def reach_verdicts(asked: Sequence[Asked], *, by: str, at: datetime) -> list[Verdict]:
-    """Decide each order, and make the customers they need, all at once, in the caller's transaction.
+def reach_verdicts(asked: Sequence[Asked]) -> list[Verdict]:
+    """Decide each order, in the caller's transaction; nothing is written yet, the customers they need neither.
 
     The caller holds the `person_locks`. An ERP number that gets its customer here is locked and everything looked at
     again: two addresses of one ERP customer share no key of their own, and must still make one customer.
@@ -50,7 +53,6 @@ def reach_verdicts(asked: Sequence[Asked], *, by: str, at: datetime) -> list[Ver
         take_locks(missing)
         locked |= missing
         verdicts = _resolve_in_order(asked)
-    create_customers(drafts=[each.draft for each in verdicts if each.draft], by=by, at=at)
     return verdicts
 
 
@@ -71,7 +73,8 @@ def _resolve_in_order(asked: Sequence[Asked]) -> list[Verdict]:
         facts = world.seen_by(each, found.facts)
         resolution = decide(each.question, facts, each.policy, each.ruling)
         is_made = resolution.customer_action == CustomerAction.MADE
-        verdict = Verdict(each, facts, found.labels, resolution, _draft(each, resolution) if is_made else None)
+        draft = _draft(each, resolution) if is_made else None
+        verdict = Verdict(each, facts, found.labels, resolution, draft, found.rows)
         world.remember(each, resolution, facts, customer=verdict.customer)
         verdicts.append(verdict)
     return verdicts

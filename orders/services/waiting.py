@@ -58,7 +58,7 @@ def _decide_batch(ids: Sequence[UUID], *, by: str, at: datetime) -> int:
         locked = _waiting().select_for_update(of=["self"]).select_related("decision").filter(id__in=ids).order_by("id")
         as_read = {order.pk: order.decision_id for order in read}
         orders = [order for order in locked if as_read.get(order.pk) == order.decision_id]
-        verdicts = reach_verdicts([asked[order.pk] for order in orders], by=by, at=at)
+        verdicts = reach_verdicts([asked[order.pk] for order in orders])
         settled = [
             (order, verdict)
             for order, verdict in zip(orders, verdicts, strict=True)

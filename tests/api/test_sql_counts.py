@@ -64,12 +64,33 @@ def test_post_order(shop: Shop, api: Client, outcome: str, email: str, kind: str
     assert answer.json()["identity"]["outcome"] == outcome
 
 
+WHO = (("c", "acme"), ("e", "bill"), ("k", "home"), ("n", "new"))
+
+
 def test_post_order_with_idempotency_key(shop: Shop, api: Client) -> None:
     shop.contact(shop.account("Acme", number="1000"), "ana@acme.example")
     with pinned_sql_count("POST /orders b2b account, keyed"):
         post(api, "/api/v1/orders", body("1", "ana@acme.example"), **{"Idempotency-Key": "k"})
     with pinned_sql_count("POST /orders replayed by key"):
         post(api, "/api/v1/orders", body("1", "ana@acme.example"), **{"Idempotency-Key": "k"})
+
+
+def test_a_bulk_takes_at_most_twice_the_statements_of_one(shop: Shop, api: Client) -> None:
+    """Whatever its size: 28 are twice what one order of outcome `account` may take."""
+    acme = shop.account("Acme", number="1000")
+    for number in range(20):
+        shop.contact(acme, f"c{number}@acme.example")
+        shop.erp_customer(str(2000 + number), emails=[f"e{number}@bill.example"])
+        shop.customer(email=f"k{number}@home.example")
+    bodies = [body(f"{who}{n}", "", customer={"email": f"{who}{n}@{at}.example"}) for n in range(20) for who, at in WHO]
+    with pinned_sql_count("POST /orders/bulk of every outcome"):
+        answer = post(api, "/api/v1/orders/bulk", {"orders": bodies})
+    assert {each["order"]["identity"]["outcome"] for each in answer.json()["results"]} == {
+        "account", "erp_customer", "customer", "created",
+    }  # fmt: skip
+    with pinned_sql_count("POST /orders/bulk of outcome account"):
+        answer = post(api, "/api/v1/orders/bulk", {"orders": [body(f"{n}", f"c{n}@acme.example") for n in range(20)]})
+    assert {each["order"]["identity"]["outcome"] for each in answer.json()["results"]} == {"account"}
 
 
 def test_post_the_same_order_again(shop: Shop, api: Client) -> None:
@@ -100,6 +121,10 @@ def calls_of(api: Client, order: Order) -> dict[str, Callable[[], Any]]:
     return {
         "GET /orders": lambda: api.get("/api/v1/orders"),
         "GET /orders/{id}": lambda: api.get(path),
+        "POST /orders/{id}/identity hold": lambda: post(api, f"{path}/identity", {"action": "hold", "reason": "x"}),
+        "POST /orders/{id}/identity resolve_again": lambda: post(
+            api, f"{path}/identity", {"action": "resolve_again", "reason": "x"}
+        ),
         "GET /identity/decisions/{id}": lambda: api.get(f"/api/v1/identity/decisions/{order.decision_id}"),
         "PATCH /orders/{id} status": lambda: api.patch(path, {"status": "shipped"}, content_type="application/json"),
         "POST /identity/resolve account": lambda: resolve("ana@acme.example"),

@@ -226,7 +226,7 @@ def test_no_references_for_nobody():
 
 
 def test_statements_do_not_grow_with_the_customers(django_assert_num_queries):
-    with atomic(), django_assert_num_queries(4):
+    with atomic(), django_assert_num_queries(5):
         create_customers(
             drafts=[CustomerDraft(erp_system="counterpoint-main", erp_number=str(number)) for number in range(100)],
             **OPAL,

@@ -20,6 +20,7 @@ from tests.orders.conftest import Send
 from tests.orders.test_batches import NOON, submission
 from tests.parallel import another_client
 from tests.shop import Shop, open_shop
+from tests.sql_counts import pinned_sql_count
 
 
 @pytest.fixture
@@ -97,6 +98,14 @@ def test_what_commits_late_is_not_passed_over(shop: Shop, feed: Callable[..., An
 
     assert hidden == []  # the second is committed, but the first may still come before it
     assert seen == ["1", "2"]
+
+
+def test_the_statements_of_a_page_do_not_grow_with_it(shop: Shop, send: Send, feed: Callable[..., Any]) -> None:
+    for number in range(8):
+        send(str(number), email=f"{number}@home.example")
+        if number in {0, 7}:
+            with pinned_sql_count("GET /orders?decided_after="):
+                assert len(feed()[0]) == number + 1
 
 
 def test_a_changed_status_is_no_decision(shop: Shop, send: Send, feed: Callable[..., Any], api: Client) -> None:
