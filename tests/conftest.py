@@ -14,6 +14,8 @@ import pytest
 from django.conf import settings
 
 from identity_site.embedded import presence
+from tests import sizes
+from tests.soaking import SoakReport
 
 # What a developer has set for a program of their own must not decide about tests.
 OURS_ALONE = ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DEBUG", "HTTPS", "LOG_LEVEL", "MAX_BODY_BYTES", "STATIC_ROOT"]
@@ -34,6 +36,8 @@ django.setup()  # before the conftest of a folder named on the command line is r
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keeps the server up from the first worker's start to the last one's end."""
+    if sizes.IS_SOAK and not IS_WORKER:
+        config.pluginmanager.register(SoakReport(), "soak-report")
     if "EMBEDDED" in DATABASE and not IS_WORKER:
         DATABASE["EMBEDDED"].run_folder.mkdir(exist_ok=True)
         presence.take_place(DATABASE["EMBEDDED"])

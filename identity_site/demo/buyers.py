@@ -8,7 +8,10 @@ from identity_site.demo.companies import COMPANIES, CONTACTS
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """What the orders of one person claim; without `company` they are B2C. `email` is written as he writes it."""
+    """What the orders of one person claim; without `company` they are B2C. `email` is written as he writes it.
+
+    `login`: the number of the shop's customer, where two buyers share one.
+    """
 
     first_name: str
     last_name: str
@@ -17,6 +20,7 @@ class Buyer:
     company: str = ""
     orders: int = 1
     signed_in: bool = True
+    login: int | None = None
 
 
 BLOCKED_ACCOUNTS = frozenset({"granite", "juniper", "oldtown"})
@@ -146,6 +150,22 @@ EUROPEANS = (
     Buyer("Frieda", "Groß", "frieda@gross.example"),
     Buyer("Georg", "Strobl", "georg@strobl.example", "089 99998 203"),
 )
+
+
+# In the outlet, whose orders wait for the ERP where neither an account nor the ERP's mirror knows the buyer.
+JOS_LOGIN = 90
+IN_THE_OUTLET = (
+    Buyer("Jo", "Hale", "jo@acme.example", "901-555-0142", "Acme", 3, login=JOS_LOGIN),
+    Buyer("Bea", "Bird", "orders@bluebird.example", "512-555-0101", "Bluebird Cabinets", 2),
+    Buyer("Gwen", "Ash", "gwen@ashbarns.example", "469-555-0120", "Ash Barns", 2),  # waits
+    Buyer("Hugo", "Birch", "", "469-555-0121", "Birch Works", signed_in=False),  # waits
+    Buyer("Ines", "Cole", "ines@cole.example", "", "", 2),
+    Buyer("", "", "", "", "Acme", login=JOS_LOGIN),  # no e-mail, no phone: found by what is pinned to Jo's login
+)
+
+
+def outlet_buyers() -> tuple[Buyer, ...]:
+    return IN_THE_OUTLET
 
 
 def american_buyers() -> list[Buyer]:

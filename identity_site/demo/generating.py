@@ -8,7 +8,7 @@ from typing import Any
 from identity_site.demo import vendor_shapes
 from identity_site.demo.companies import COMPANIES, CONTACTS
 from identity_site.demo.people import CUSTOMERS, ERP_CUSTOMERS, InErp
-from identity_site.demo.shop_orders import AMERICA, EUROPE, orders_of
+from identity_site.demo.shop_orders import AMERICA, EUROPE, OUTLET, orders_of
 
 ERP_SYSTEM = "counterpoint-main"
 
@@ -21,7 +21,7 @@ def generated_files() -> dict[str, str]:
         "customers.json": _array(_customers()),
         "erp_customers.json": f'{{"Customers": {_array(_erp_customers()).rstrip()}, "ErrorCode": "SUCCESS"}}\n',
     }
-    for shop in (AMERICA, EUROPE):
+    for shop in (AMERICA, EUROPE, OUTLET):
         orders = orders_of(shop)
         products = [product for order in orders for product in vendor_shapes.order_products(order)]
         addresses = [vendor_shapes.order_shipping_address(order) for order in orders]

@@ -24,6 +24,7 @@ from integrations.services.orders import import_orders
 from integrations.services.reports import Refusal
 from integrations.wiring import ERP_CUSTOMER_FORMATS, ORDER_FORMATS
 from storefronts.models import Storefront
+from storefronts.policy import B2B_STEPS, B2C_STEPS
 from storefronts.services.storefronts import create_storefront
 
 FILES = Path(__file__).parent / "files"
@@ -61,6 +62,17 @@ STOREFRONTS: dict[str, dict[str, Any]] = {
             "b2b_ambiguous": "oldest",
             "placeholders": ["none@", "keine@"],
         },
+    },
+    "outlet": {
+        "name": "Tools & Timber Outlet",
+        "url": "https://outlet.shop.example",
+        "currency": "USD",
+        "default_region": "US",
+        "locales": ["en-US"],
+        "erp_system": ERP_SYSTEM,
+        "reference_prefix": "O-",
+        # Nothing is assumed here: whom the mirror lacks has to wait until the ERP was read, see docs/how-to.
+        "policy": {"b2b_steps": [str(step) for step in B2B_STEPS], "b2c_steps": [str(step) for step in B2C_STEPS]},
     },
 }
 

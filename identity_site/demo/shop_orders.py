@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from identity_site.demo.buyers import Buyer, american_buyers, european_buyers
+from identity_site.demo.buyers import Buyer, american_buyers, european_buyers, outlet_buyers
 from identity_site.demo.vendor_shapes import Item, Place, ShopOrder
 
 # Files are written as of this moment; loading shifts them to the moment of loading.
@@ -66,11 +66,13 @@ class Shop:
 
 AMERICA = Shop("us", "USD", 10001, 1, Decimal("0.0825"), AMERICAN_PLACES, "Net 30", "Credit Card")
 EUROPE = Shop("eu", "EUR", 50001, 2, Decimal("0.19"), EUROPEAN_PLACES, "Invoice", "PayPal")
+OUTLET = Shop("outlet", "USD", 70001, 3, Decimal("0.0825"), AMERICAN_PLACES, "Net 30", "Credit Card")
+BUYERS = {"us": american_buyers, "eu": european_buyers, "outlet": outlet_buyers}
 
 
 def orders_of(shop: Shop) -> list[ShopOrder]:
     """The shop's orders, the oldest first."""
-    buyers = american_buyers() if shop is AMERICA else european_buyers()
+    buyers = BUYERS[shop.code]()
     each = [(number, buyer) for number, buyer in enumerate(buyers) for _ in range(buyer.orders)]
     mixed = [each[place * STRIDE % len(each)] for place in range(len(each))]
     return [_order(shop, place, len(mixed), number, buyer) for place, (number, buyer) in enumerate(mixed)]
@@ -82,7 +84,7 @@ def _order(shop: Shop, place: int, count: int, buyer_number: int, buyer: Buyer) 
     is_business = bool(buyer.company)
     return ShopOrder(
         id=shop.first_id + place,
-        customer_id=shop.channel_id * 1000 + buyer_number if buyer.signed_in else 0,
+        customer_id=shop.channel_id * 1000 + (buyer.login or buyer_number) if buyer.signed_in else 0,
         placed_at=REFERENCE - age,
         status_id=_status(place, age),
         currency=shop.currency,

@@ -23,6 +23,7 @@ from tests.orders.model.building import BY, Built, build, submission
 from tests.orders.model.generating import NOON, orders, worlds
 from tests.orders.model.world import Answer, Order, World
 
+WORLDS = sizes.of(3000)
 LATER = NOON + timedelta(minutes=2)
 Told = tuple[str, str, str | None, str | None, str, frozenset[str]]
 
@@ -86,7 +87,7 @@ def play_for_real(built: Built, sent: list[Order], catch_up: datetime | None, *,
     together=st.booleans(),
 )
 @settings(
-    max_examples=sizes.of(3000),
+    max_examples=WORLDS,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
