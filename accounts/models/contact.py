@@ -1,4 +1,5 @@
 import pghistory
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -65,7 +66,10 @@ class Contact(DerivedFieldsModel):
                 violation_error_message=_("Unknown type."),
             ),
         ]
-        indexes = [models.Index(fields=["email_key"], name="contact_email", condition=Q(email_key__isnull=False))]
+        indexes = [
+            # A look-up touches as many pages among a million contacts as among ten thousand.
+            HashIndex(fields=["email_key"], name="contact_email", condition=Q(email_key__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.first_name, self.last_name) if part) or self.email

@@ -29,6 +29,7 @@ class Scale:
 
 SCALES = {
     "full": Scale(accounts=100_000, contacts=1_000_000, customers=1_000_000, erp_customers=100_000),
+    "few contacts": Scale(accounts=100_000, contacts=10_000, customers=1_000_000, erp_customers=100_000),
     "small": Scale(accounts=1_000, contacts=10_000, customers=10_000, erp_customers=1_000),
 }
 

@@ -122,6 +122,7 @@ DECISION_EXAMPLES = [
             "id": _DECISION.rsplit("/", 1)[1],
             "order": "01a206e3-53af-7006-b104-1dae18ad3c72",
             "reason_given": "",
+            "mended": {},
             "supersedes": None,
         },
     )

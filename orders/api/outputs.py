@@ -199,6 +199,9 @@ class DecisionOutput(ReceiptOutput):
     order = serializers.UUIDField()
     supersedes = serializers.UUIDField(allow_null=True)
     reason_given = serializers.CharField(help_text="Why, where a person decided; empty where he was erased.")
+    mended = serializers.DictField(
+        child=serializers.CharField(), help_text="`email` and `phone` that a person put in the place of the claim's."
+    )
 
 
 class PreviewOutput(serializers.Serializer[Any]):
@@ -258,6 +261,7 @@ def decision_answer(decision: IdentityDecision) -> dict[str, Any]:
         "order": str(decision.order_id),
         "supersedes": str(decision.supersedes_id) if decision.supersedes_id else None,
         "reason_given": evidence.why,
+        "mended": evidence.mended,
         **receipt_answer(told),
     }
 

@@ -87,7 +87,7 @@ def test_assigning_an_account_is_a_decision_with_reason_and_receipt(
     )  # fmt: skip
     assert candidate["label"] == "Delta"
     assert receipt["supersedes"] == str(first.pk)
-    assert receipt["reason_given"] == "Mika said Delta"
+    assert (receipt["reason_given"], receipt["mended"]) == ("Mika said Delta", {})
     assert "Mika" not in decision.receipt
     event = Event.objects.get(name="order.decided")
     assert event.payload == {"outcome": "account", "was": "held", "action": "assign_account"}
@@ -227,7 +227,9 @@ def test_creating_a_customer_takes_the_claim_as_it_is(shop: Shop, ambiguous: dic
     assert (wish.subject, wish.payload["wish"]) == (f"customer:{made.shared_id}", "create")
 
 
-def test_a_mended_claim_is_kept_and_the_mended_values_hold_from_then_on(shop: Shop, send: Send, act: Act) -> None:
+def test_a_mended_claim_is_kept_and_the_mended_values_hold_from_then_on(
+    shop: Shop, send: Send, act: Act, api: Client
+) -> None:
     acme = shop.account("Acme", number="1000")
     shop.contact(acme, "ana@acme.example")
     send("1", email="anna@acme.example", phone="+1 901 555 2222")
@@ -240,6 +242,7 @@ def test_a_mended_claim_is_kept_and_the_mended_values_hold_from_then_on(shop: Sh
     assert order.decision.evidence.mended == {"email": "Ana@Acme.example"}
     assert order.decision.evidence.email_key == "ana@acme.example"
     assert "ana@" not in order.decision.receipt.lower()
+    assert api.get(told["receipt"]).json()["mended"] == {"email": "Ana@Acme.example"}
     identity(act("hold"))
     assert identity(act("release"))["account"]["shared_id"] == acme.shared_id
     assert current().evidence.mended == {"email": "Ana@Acme.example"}
