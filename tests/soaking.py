@@ -15,7 +15,7 @@ they are and how to read them: [test at length](../how-to/test-at-length.md).
 """
 
 
-@dataclass
+@dataclass(eq=False)  # pytest keeps its plugins in sets
 class SoakReport:
     """A plugin of pytest that collects the results of a run and writes the page at its end."""
 
