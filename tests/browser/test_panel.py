@@ -28,8 +28,8 @@ def test_a_held_order_says_whose_it_could_be_and_why(shop, sign_in):
         expect(candidate).to_contain_text("Mika Lind")
         expect(candidate).to_contain_text("Undecided")
         expect(candidate).to_contain_text("Several match and differ in whose the order is")
-        expect(candidate.get_by_role("link", name=name)).to_be_visible()
-    story.get_by_role("link", name="Delta Facility").click()
+        expect(candidate.get_by_role("link", name=name, exact=True)).to_be_visible()
+    story.get_by_role("link", name="Delta Facility", exact=True).click()
     expect(page.get_by_role("heading", name="Delta Facility Active")).to_be_visible()
 
 
