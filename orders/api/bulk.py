@@ -15,7 +15,7 @@ from interface.api.idempotency import idempotent
 from interface.api.parsers import PayloadTooLarge
 from interface.api.problems import Problem, problem_of
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
-from orders.api.inputs import OrderInput, submission_of
+from orders.api.inputs import OrderInput, order_inputs, submission_of
 from orders.api.outputs import OrderOutput, order_answer
 from orders.services.intake import OrderExistsWithOtherContentError, Received, receive_orders
 from orders.submissions import OrderSubmission
@@ -77,8 +77,7 @@ def _bodies(body: Any) -> list[Any]:
 
 
 def _prepare(bodies: Sequence[Any], request: Request) -> list[OrderSubmission | Problem]:
-    inputs = OrderInput()  # one for all: building a serializer costs more than validating an order
-    checked = [_checked(inputs, body) for body in bodies]
+    checked = [_checked(body) for body in bodies]
     named = {each["storefront"] for each in checked if not isinstance(each, Problem)}
     storefronts = _storefronts(named, bound_storefront(request))
     prepared: list[OrderSubmission | Problem] = []
@@ -92,9 +91,9 @@ def _prepare(bodies: Sequence[Any], request: Request) -> list[OrderSubmission | 
     return prepared
 
 
-def _checked(inputs: OrderInput, body: Any) -> dict[str, Any] | Problem:
+def _checked(body: Any) -> dict[str, Any] | Problem:
     try:
-        values: dict[str, Any] = inputs.run_validation(body)
+        values: dict[str, Any] = order_inputs().run_validation(body)
     except exceptions.ValidationError as error:
         problem = problem_of(error)
         assert problem is not None, "a ValidationError always has one"

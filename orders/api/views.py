@@ -18,8 +18,23 @@ from orders.api import errors  # noqa: F401 -- names the status of this room's e
 from orders.api.examples import DECISION_EXAMPLES, ORDER_EXAMPLES, RESOLVE_EXAMPLES
 from orders.api.feed import OrderPages
 from orders.api.filters import OrderFilter
-from orders.api.inputs import OrderChange, OrderInput, ResolveInput, changes_of, claim_of, submission_of
-from orders.api.outputs import DecisionOutput, OrderOutput, PreviewOutput, decision_answer, preview_answer
+from orders.api.inputs import (
+    OrderChange,
+    OrderInput,
+    ResolveInput,
+    changes_of,
+    claim_of,
+    order_inputs,
+    submission_of,
+)
+from orders.api.outputs import (
+    DecisionOutput,
+    OrderOutput,
+    PreviewOutput,
+    decision_answer,
+    order_answer,
+    preview_answer,
+)
 from orders.models import IdentityDecision, Order
 from orders.querysets import OrderQuerySet
 from orders.services.changes import change_order
@@ -84,14 +99,11 @@ class OrderListView(ListAPIView[Order]):
         `order_exists_with_other_content` where that number came with other content. An order is never refused for its
         identity: what cannot be decided is held.
         """
-        body = OrderInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        storefront = storefront_called(body.validated_data["storefront"], request)
-        received = receive_order(
-            submission=submission_of(body.validated_data, storefront), by=actor_of(request), at=timezone.now()
-        )
+        body = order_inputs().run_validation(request.data)
+        storefront = storefront_called(body["storefront"], request)
+        received = receive_order(submission=submission_of(body, storefront), by=actor_of(request), at=timezone.now())
         return Response(
-            OrderOutput(received.order).data,
+            order_answer(received.order),
             status=status.HTTP_201_CREATED if received.is_new else status.HTTP_200_OK,
             headers={"ETag": etag(received.order.updated_at)},
         )

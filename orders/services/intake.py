@@ -85,7 +85,9 @@ def _known_orders(submissions: Iterable[OrderSubmission]) -> dict[OrderKey, Orde
     wanted = Q()
     for storefront_id, of_storefront in numbers.items():
         wanted |= Q(storefront=storefront_id, number__in=of_storefront)
-    known = Order.objects.with_identity().with_parts().filter(wanted)
+    # Most orders are new: whether one is known is asked first, of one index, and only then what it is.
+    ids = list(Order.objects.filter(wanted).order_by().values_list("pk", flat=True))
+    known = Order.objects.with_identity().with_parts().filter(pk__in=ids) if ids else ()
     return {(order.storefront_id, order.number): order for order in known}
 
 
