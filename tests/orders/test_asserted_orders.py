@@ -8,7 +8,7 @@ from orders.services.intake import receive_order
 from orders.services.replay import ReplayResult, replay_decisions
 from orders.submissions import Claim, OrderSubmission
 from orders.words import OrderKind
-from tests.orders.test_batches import NOON, submission
+from tests.orders.submissions import NOON, submission
 from tests.parallel import in_processes
 from tests.shop import Shop, open_shop
 

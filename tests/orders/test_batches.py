@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,17 +13,15 @@ from hypothesis import strategies as st
 from customers.models import Customer, CustomerExternalId
 from orders.models import Order, PinnedIdentity
 from orders.services.intake import OrderExistsWithOtherContentError, Received, receive_order, receive_orders
-from orders.submissions import Claim, LineDraft, OrderSubmission, Totals
+from orders.submissions import Claim, OrderSubmission
 from orders.words import OrderKind
-from storefronts.models import Storefront
 from storefronts.policy import B2B_STEPS, B2C_STEPS, Ambiguous
 from storefronts.services.storefronts import create_storefront
 from tests import sizes
+from tests.orders.submissions import NOON, submission
 from tests.shop import Shop
 
 ALL_B2B, ALL_B2C = [str(step) for step in B2B_STEPS], [str(step) for step in B2C_STEPS]
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
 EMAILS = [
     "",
     "ana@acme.example",
@@ -46,19 +42,6 @@ CLAIMS = st.builds(
 ORDERS = st.lists(
     st.tuples(CLAIMS, st.sampled_from(OrderKind), st.integers(1, 6), st.integers(0, 3)), min_size=1, max_size=8
 )
-
-
-def submission(storefront: Storefront, claim: Claim, kind: OrderKind, number: int, day: int) -> OrderSubmission:
-    return OrderSubmission(
-        storefront=storefront,
-        number=str(number),
-        kind=kind,
-        placed_at=NOON - timedelta(days=day),
-        currency="USD",
-        claim=claim,
-        lines=(LineDraft("SAW-10", 1, Decimal("19.90")),),
-        totals=Totals(total=Decimal("19.90")),
-    )
 
 
 def settle(shop: Shop) -> None:

@@ -17,7 +17,7 @@ from orders.services.waiting import decide_waiting_orders
 from orders.submissions import Claim
 from orders.words import OrderKind
 from tests.orders.conftest import Send
-from tests.orders.test_batches import NOON, submission
+from tests.orders.submissions import NOON, submission
 from tests.parallel import another_client
 from tests.shop import Shop, open_shop
 from tests.sql_counts import pinned_sql_count

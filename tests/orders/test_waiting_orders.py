@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -13,9 +14,15 @@ from customers.services.erp_mirror import record_catch_up
 from events.models import Event
 from orders import jobs
 from orders.models import DecisionEvidence, IdentityDecision, Order
+from orders.services.intake import receive_order
+from orders.services.staff_decisions import IdentityChange, change_identity
 from orders.services.waiting import decide_waiting_orders
+from orders.submissions import Claim
+from orders.words import Action, OrderKind
 from tests.orders.conftest import Send
-from tests.shop import Shop
+from tests.orders.submissions import NOON, submission
+from tests.parallel import another_client, waits_for_a_lock
+from tests.shop import Shop, open_shop
 
 Body = Callable[..., dict[str, Any]]
 
@@ -146,3 +153,25 @@ def test_a_decision_of_staff_stands(shop: Shop, waiting: Order) -> None:
     catch_up(shop)
     assert decide(waiting) == 0
     assert IdentityDecision.objects.count() == 1
+
+
+def test_a_person_who_decides_in_the_same_moment_is_heeded(transactional_db: None) -> None:
+    shop = open_shop()
+    shop.policy(assume_complete=False)
+    sent = submission(shop.storefront, Claim(email="cleo@home.example"), OrderKind.B2B, 1, 0)
+    order = receive_order(submission=sent, by="api:test", at=NOON).order
+    catch_up(shop)
+    hold = IdentityChange(Action.HOLD, reason="Ask Cleo")
+    with another_client() as opal, another_client() as worker:
+        block = transaction.atomic()
+        opal.enter(block)
+        opal.do(change_identity, order=order, change=hold, by="staff:opal", at=NOON)
+        backend = worker.backend()
+        deciding = worker.begin(decide_waiting_orders, by=jobs.BY, at=NOON + timedelta(minutes=2))
+        assert waits_for_a_lock(backend)
+        opal.leave(block)
+        assert deciding.result(30) == 0
+
+    order.refresh_from_db()
+    assert (order.outcome, order.reason, IdentityDecision.objects.count()) == ("held", "staff_hold", 2)
+    assert not Customer.objects.exists()
