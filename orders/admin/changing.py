@@ -122,8 +122,8 @@ def perform(order: Order, given: Given) -> Order:
         reason=typed["reason"],
         account_shared_id=account.shared_id if account and action == Action.ASSIGN_ACCOUNT else "",
         customer_shared_id=customer.shared_id if customer and action == Action.ASSIGN_CUSTOMER else "",
-        email=typed["email"] if mends and typed["email"] != before["email"] else None,
-        phone=typed["phone"] if mends and typed["phone"] != before["phone"] else None,
+        email=typed["email"] if mends and typed["email"] != before["email"].strip() else None,
+        phone=typed["phone"] if mends and typed["phone"] != before["phone"].strip() else None,
     )
     try:
         return change_identity(order=order, change=change, seen_at=given.seen_at, by=given.by, at=given.at)
