@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import Error
+
 
 class StaleError(Exception):
     """The object was changed since the caller read it."""
@@ -14,3 +16,12 @@ def refuse_stale(*, seen_at: datetime | None, updated_at: datetime) -> None:
     """
     if seen_at is not None and seen_at != updated_at:
         raise StaleError
+
+
+def refused_by(error: Error) -> str:
+    """The constraint that the database named when it refused a write; blank where it named none.
+
+    Where a service has checked before, another transaction came first.
+    """
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""

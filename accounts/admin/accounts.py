@@ -17,7 +17,7 @@ from accounts.admin.contacts import ContactInline
 from accounts.admin.forms import AccountForm, StatusForm
 from accounts.models import Account, AccountStatus, Contact
 from accounts.services.accounts import change_account, change_account_status, create_child, create_root
-from customers.services.customers import SharedIdTakenError
+from customers.services.shared_ids import SharedIdTakenError
 from interface.panel import showing
 from interface.panel.forms import SEEN_AT
 from interface.panel.given import Given

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Account, AccountStatus
 from customers.models import ErpSystem
-from customers.services.customers import new_shared_id, refuse_taken_shared_id
+from customers.services.shared_ids import claiming, new_shared_id
 from events.concurrency import refuse_stale
 from events.recording import Fact, record
 from events.transaction import lock_key, transaction
@@ -30,7 +30,7 @@ def create_root(*, shared_id: str = "", by: str, at: datetime, **fields: Any) ->
 
     Raises ValidationError (one entry per wrong field, `account_number_taken`) and SharedIdTakenError.
     """
-    with transaction(by=by, locks=[ROOTS_LOCK]):
+    with claiming(shared_id), transaction(by=by, locks=[ROOTS_LOCK]):
         account = _new_account(shared_id, fields, parent=None, at=at)
         account.status = AccountStatus.PENDING
         return _insert(account, by=by, at=at)
@@ -41,7 +41,7 @@ def create_child(*, parent: Account, shared_id: str = "", by: str, at: datetime,
 
     Raises as `create_root`.
     """
-    with transaction(by=by):
+    with claiming(shared_id), transaction(by=by):
         fresh_parent = lock_tree(parent)
         account = _new_account(shared_id, fields, parent=fresh_parent, at=at)
         starts_active = fresh_parent.status == AccountStatus.ACTIVE
@@ -115,7 +115,6 @@ def _known(fields: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _new_account(shared_id: str, fields: Mapping[str, Any], *, parent: Account | None, at: datetime) -> Account:
-    refuse_taken_shared_id(shared_id)
     account = Account(
         shared_id=shared_id or new_shared_id(), parent=parent, created_at=at, updated_at=at, **_known(fields)
     )
@@ -126,7 +125,7 @@ def _new_account(shared_id: str, fields: Mapping[str, Any], *, parent: Account |
 
 
 def _insert(account: Account, *, by: str, at: datetime) -> Account:
-    account.full_clean(exclude=["parent", "lft", "rght", "level", "tree_id"])
+    account.full_clean(exclude=["parent", "lft", "rght", "level", "tree_id"], validate_unique=False)
     account.save(force_insert=True)
     payload = {"parent": account.parent.shared_id if account.parent else None}
     record(Fact("account.created", f"account:{account.shared_id}", payload), by=by, at=at)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from uuid6 import uuid7
 
-from customers.models import Customer, CustomerExternalId, CustomerKind, SharedId
+from customers.models import Customer, CustomerExternalId, CustomerKind
 from customers.services.references import DEFAULT_PREFIX, DEFAULT_STEPS, next_references
+from customers.services.shared_ids import claiming, new_shared_id
 from events.recording import Fact, record
 from events.transaction import transaction
 from storefronts.models import Storefront
@@ -44,30 +44,19 @@ class ExternalIdDraft:
     external_id: str
 
 
-class SharedIdTakenError(Exception):
-    """The id was given to a customer or an account before; ids are never reused."""
-
-    def __init__(self, shared_id: str) -> None:
-        super().__init__(shared_id)
-        self.shared_id = shared_id
-
-
-def new_shared_id() -> str:
-    return str(uuid7())
-
-
 def create_customer(*, draft: CustomerDraft, by: str, at: datetime) -> Customer:
     """Create one customer with the fields of the draft.
 
     Raises ValidationError (one entry per wrong field, `email_taken` for the e-mail of another registered customer) and
     SharedIdTakenError.
     """
-    with transaction(by=by):
-        refuse_taken_shared_id(draft.shared_id)
+    with claiming(draft.shared_id), transaction(by=by):
         # Without a reference: create_customers draws one, and the model has nothing to say about it.
         customer = _customer(draft, pk=None, at=at)
         customer.phone_key = customer.email_key = None
-        customer.full_clean(exclude=["reference", "email_key", "phone_key"], validate_constraints=False)
+        customer.full_clean(
+            exclude=["reference", "email_key", "phone_key"], validate_unique=False, validate_constraints=False
+        )
         for derived in ("email_key", "phone_key"):
             Customer._meta.get_field(derived).pre_save(customer, add=True)  # type: ignore[union-attr] # noqa: SLF001 -- Django's documented API
         customer.validate_constraints(exclude=["reference"])
@@ -143,12 +132,6 @@ def link_external_ids(*, links: Sequence[ExternalIdDraft], by: str, at: datetime
         for link in links
     ]
     record(*facts, by=by, at=at)
-
-
-def refuse_taken_shared_id(shared_id: str) -> None:
-    """Raises SharedIdTakenError where the id was given before. The database has the last word, this is the sentence."""
-    if shared_id and SharedId.objects.filter(value=shared_id).exists():
-        raise SharedIdTakenError(shared_id)
 
 
 def _references(drafts: Sequence[CustomerDraft]) -> dict[int, str]:

@@ -17,8 +17,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from events.concurrency import StaleError
+from events.concurrency import StaleError, refused_by
 from events.context import current
+from interface.constraints import violation_of
 
 CONTENT_TYPE = "application/problem+json"
 # Found wrong by a rule of the database or a model, but not malformed: the caller meets what another object has.
@@ -101,8 +102,10 @@ def problem_of(error: Exception) -> Problem | None:
         return Problem(403, "permission_denied", "You may not do this.")
     if isinstance(error, IntegrityError):
         # Not the error itself: its text quotes the row.
-        diagnosis = getattr(error.__cause__, "diag", None)
-        logger.warning("The constraint %s refused a write", getattr(diagnosis, "constraint_name", None))
+        logger.warning("The constraint %s refused a write", refused_by(error))
+        violation = violation_of(error)
+        if violation is not None and violation.code in CONFLICT_CODES:
+            return _invalid(tuple(_model_errors(violation)))
         return Problem(409, "conflict", "Another write came first. Try again.")
     if isinstance(error, exceptions.APIException):
         return _from_api_exception(error)

@@ -66,9 +66,7 @@ class ServiceInline(StackedInline):
                 typed = {name: value for name, value in row.typed().items() if name != formset.fk.name}
                 entered = given(request, typed, seen_at=row.cleaned_data.get(SEEN_AT))
                 try:
-                    with refusing(
-                        model=self.model, explanations=self.explanations, beside=self.beside, prefix=row.prefix
-                    ):
+                    with refusing(explanations=self.explanations, beside=self.beside, prefix=row.prefix):
                         save(request, parent, row.instance, entered)
                 except Refused as refused:
                     errors.update(refused.errors)

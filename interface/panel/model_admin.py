@@ -154,7 +154,7 @@ class ServiceModelAdmin(Pages, ModelAdmin):
         if change and not form.has_changed():
             return
         entered = given(request, form.typed(), seen_at=form.cleaned_data.get(SEEN_AT))
-        with refusing(model=self.model, explanations=self.explanations, beside=self.beside):
+        with refusing(explanations=self.explanations, beside=self.beside):
             form_id = form.cleaned_data.get(FORM_ID)
             if form_id and not change:
                 take_form(form_id, by=entered.by, at=entered.at)
@@ -169,7 +169,7 @@ class ServiceModelAdmin(Pages, ModelAdmin):
         inline.save_rows(request, form.instance, formset)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with refusing(model=self.model, explanations=self.explanations, beside=self.beside):
+        with refusing(explanations=self.explanations, beside=self.beside):
             self.remove(request, obj, given(request, {}))
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
@@ -184,7 +184,7 @@ class ServiceModelAdmin(Pages, ModelAdmin):
     def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """An action succeeds for all that were chosen or for none."""
         try:
-            with refusing(model=self.model, explanations=self.explanations, beside=self.beside):
+            with refusing(explanations=self.explanations, beside=self.beside):
                 return cast("HttpResponse | None", super().response_action(request, queryset))
         except Refused as refused:
             messages.error(request, str(refused))

@@ -193,7 +193,7 @@ class Pages:
             typed = {name: value for name, value in form.cleaned_data.items() if name != SEEN_AT}
             entered = given(request, typed, seen_at=form.cleaned_data.get(SEEN_AT))
             try:
-                with refusing(model=self.model, explanations=self.explanations, beside=self.beside):
+                with refusing(explanations=self.explanations, beside=self.beside):
                     answer = dialog.perform(request, obj, entered)
             except Refused as refused:
                 refuse(form, refused.errors[""])

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
-from django.db import DataError, IntegrityError, models
+from django.db import DataError, IntegrityError
 from django.db.transaction import atomic
 from django.utils.translation import gettext_lazy as _
 
 from events.concurrency import StaleError
+from interface.constraints import violation_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -33,9 +34,7 @@ class Refused(Exception):  # noqa: N818 -- reads as what happened
 
 
 @contextmanager
-def refusing(
-    *, model: type[models.Model], explanations: Explanations, beside: Mapping[str, str], prefix: str = ""
-) -> Iterator[None]:
+def refusing(*, explanations: Explanations, beside: Mapping[str, str], prefix: str = "") -> Iterator[None]:
     """Run a service; what it wrote before it refused is undone. Raises Refused; what nobody explains passes through.
 
     `beside` names the field for the code of an error that the model raises about several columns at once.
@@ -50,7 +49,7 @@ def refusing(
     except ObjectDoesNotExist as error:
         raise Refused({prefix: ValidationError(GONE, code="gone")}) from error
     except (IntegrityError, DataError) as error:
-        raise Refused({prefix: _placed(_of_constraint(error, model), beside)}) from error
+        raise Refused({prefix: _placed(violation_of(error) or ValidationError(REFUSED_BY_DATABASE), beside)}) from error
     except tuple(explanations) as error:
         explain = next(told for kind, told in explanations.items() if isinstance(error, kind))
         field, sentence = explain(error)
@@ -66,12 +65,3 @@ def _placed(error: ValidationError, beside: Mapping[str, str]) -> ValidationErro
         for each in errors:
             placed.setdefault(beside.get(each.code or "", field), []).append(each)
     return ValidationError(placed)
-
-
-def _of_constraint(error: Exception, model: type[models.Model]) -> ValidationError:
-    """The sentence of the constraint that the database named: what slipped past a check because two came at once."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    for constraint in model._meta.constraints:  # noqa: SLF001 -- Django's documented API
-        if name and constraint.name == name:
-            return ValidationError(constraint.get_violation_error_message(), code=constraint.violation_error_code)
-    return ValidationError(REFUSED_BY_DATABASE)

@@ -7,7 +7,8 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from customers.models import CustomerKind
-from customers.services.customers import CustomerDraft, new_shared_id
+from customers.services.customers import CustomerDraft
+from customers.services.shared_ids import new_shared_id
 from events.transaction import lock_key, take_locks
 from orders.facts import Facts
 from orders.findings import CustomerAction, Resolution

@@ -17,7 +17,7 @@ from accounts.services.accounts import (
     create_root,
 )
 from accounts.trees import broken_trees
-from customers.services.customers import SharedIdTakenError
+from customers.services.shared_ids import SharedIdTakenError
 from events.concurrency import StaleError
 from events.models import Event
 from tests.factories import NOW, AccountFactory, ErpSystemFactory

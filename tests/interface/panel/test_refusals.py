@@ -22,7 +22,7 @@ def refused(error, **options):
     explanations = {NotOnSundaysError: lambda _error: ("name", "Not on Sundays.")}
     with (
         pytest.raises(Refused) as caught,
-        refusing(model=Account, explanations=explanations, beside={"taken": "name"}, **options),
+        refusing(explanations=explanations, beside={"taken": "name"}, **options),
     ):
         raise error
     return caught.value.errors
@@ -45,14 +45,14 @@ class TestSentences:
         assert refused(Account.DoesNotExist())[""].messages == ["Someone else removed this since you opened it."]
 
     def test_of_a_constraint_that_only_the_database_saw(self, acme):
-        with pytest.raises(Refused) as caught, refusing(model=Account, explanations={}, beside={}):
+        with pytest.raises(Refused) as caught, refusing(explanations={}, beside={}):
             Account.objects.filter(pk=acme.pk).update(status="dreaming")
         assert str(caught.value) == "Unknown status."
         acme.refresh_from_db()
         assert acme.status == "active"
 
     def test_what_nobody_explains_is_a_fault_of_ours(self):
-        with pytest.raises(ZeroDivisionError), refusing(model=Account, explanations={}, beside={}):
+        with pytest.raises(ZeroDivisionError), refusing(explanations={}, beside={}):
             raise ZeroDivisionError
 
 
