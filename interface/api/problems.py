@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -23,7 +23,12 @@ from interface.constraints import violation_of
 
 CONTENT_TYPE = "application/problem+json"
 # Found wrong by a rule of the database or a model, but not malformed: the caller meets what another object has.
-CONFLICT_CODES = frozenset({"email_taken", "shared_id_taken", "account_number_taken", "unique", "unique_together"})
+CONFLICT_CODES = frozenset(
+    {
+        "account_number_taken", "address_id_taken", "already_associated", "email_taken", "external_id_taken",
+        "shared_id_taken", "unique", "unique_together",
+    }
+)  # fmt: skip
 
 logger = logging.getLogger(__name__)
 
@@ -100,13 +105,8 @@ def problem_of(error: Exception) -> Problem | None:
         return Problem(404, "not_found", "There is none, or it is not yours.")
     if isinstance(error, PermissionDenied):
         return Problem(403, "permission_denied", "You may not do this.")
-    if isinstance(error, IntegrityError):
-        # Not the error itself: its text quotes the row.
-        logger.warning("The constraint %s refused a write", refused_by(error))
-        violation = violation_of(error)
-        if violation is not None and violation.code in CONFLICT_CODES:
-            return _invalid(tuple(_model_errors(violation)))
-        return Problem(409, "conflict", "Another write came first. Try again.")
+    if isinstance(error, IntegrityError | DataError):
+        return _refused_by_database(error)
     if isinstance(error, exceptions.APIException):
         return _from_api_exception(error)
     return None
@@ -119,6 +119,18 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return None
     exception_handler(error, context)  # marks the transaction for rollback where one surrounds the view
     return problem.response()
+
+
+def _refused_by_database(error: IntegrityError | DataError) -> Problem:
+    """Not the error itself: its text quotes the row."""
+    if isinstance(error, DataError):
+        logger.error("The database cannot store a value: %s", type(error.__cause__).__name__)
+        return Problem(400, "invalid", "The request holds a value that cannot be stored.")
+    logger.warning("The constraint %s refused a write", refused_by(error))
+    violation = violation_of(error)
+    if violation is not None and violation.code in CONFLICT_CODES:
+        return _invalid(tuple(_model_errors(violation)))
+    return Problem(409, "conflict", "Another write came first. Try again.")
 
 
 def _from_api_exception(error: exceptions.APIException) -> Problem:

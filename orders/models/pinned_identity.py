@@ -21,6 +21,7 @@ class PinnedIdentity(models.Model):
     account = models.ForeignKey("accounts.Account", null=True, on_delete=models.CASCADE, related_name="+")
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.CASCADE, related_name="+")
     erp_customer_number = models.CharField(max_length=60, blank=True)
+    erp_system = models.CharField(max_length=40, blank=True, help_text=_("Whose number it is."))
     decision = models.ForeignKey("orders.IdentityDecision", on_delete=models.PROTECT, related_name="+")
 
     class Meta:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from events.transaction import lock_key
 from orders.facts import Question
@@ -19,7 +20,7 @@ from storefronts.policy import Policy, Step
 class Asked:
     """An order as far as whose it is depends on it: what it claims, where and when it was placed, what a person said.
 
-    `why` is the reason that person gave.
+    `why` is the reason that person gave, `order_id` the order that is here already.
     """
 
     storefront: Storefront
@@ -31,6 +32,7 @@ class Asked:
     ruling: Ruling | None = None
     mended: Mended = field(default_factory=Mended)
     why: str = ""
+    order_id: UUID | None = None
 
     @property
     def pin(self) -> str | None:
@@ -41,7 +43,9 @@ class Asked:
     @property
     def looks_for_pin(self) -> bool:
         steps = self.policy.b2b_steps if self.question.kind == OrderKind.B2B else self.policy.b2c_steps
-        return self.pin is not None and Step.PINNED in steps and self.ruling_target is None
+        # Where a person mended what the order says, that is asked, and not what was thought before.
+        is_mended = self.mended != Mended()
+        return self.pin is not None and Step.PINNED in steps and self.ruling_target is None and not is_mended
 
     @property
     def ruling_target(self) -> str | None:
@@ -95,7 +99,7 @@ def of_order(
     question = claim.question(
         kind=OrderKind(order.kind), policy=policy, received_at=order.received_at, decided_at=at, mended=in_force
     )
-    return Asked(storefront, policy, claim, question, order.currency, order.placed_at, ruling, in_force, why)
+    return Asked(storefront, policy, claim, question, order.currency, order.placed_at, ruling, in_force, why, order.pk)
 
 
 def person_locks(asked: Iterable[Asked]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q
 
@@ -42,12 +43,30 @@ def pinned_targets(asked: Sequence[Asked]) -> list[Target | None]:
     for (storefront, kind), external_ids in wanted.items():
         reached |= Q(storefront=storefront, kind=kind, external_id__in=external_ids)
     rows = PinnedIdentity.objects.filter(reached).values_list(
-        "storefront", "kind", "external_id", "account__shared_id", "customer__shared_id", "erp_customer_number"
+        "storefront",
+        "kind",
+        "external_id",
+        "account__shared_id",
+        "customer__shared_id",
+        "erp_customer_number",
+        "erp_system",
+        "decision__order",
     )
-    found: dict[PinKey | None, Target] = {
-        (row[0], OrderKind(row[1]), row[2]): Target(row[3], row[4], row[5] or None) for row in rows
-    }
-    return [found.get(pin_key(each)) if each.looks_for_pin else None for each in asked]
+    found = {(row[0], OrderKind(row[1]), row[2]): row[3:] for row in rows}
+    return [_target(found.get(key), each) if (key := pin_key(each)) else None for each in asked]
+
+
+def _target(row: tuple[Any, ...] | None, asked: Asked) -> Target | None:
+    """What is pinned, if it says something here: a number of another ERP system is somebody else's by now.
+
+    What an order pinned itself does not decide it once more.
+    """
+    if row is None or not asked.looks_for_pin:
+        return None
+    account, customer, number, erp_system, order_id = row
+    if (number and erp_system != asked.policy.erp_system) or order_id == asked.order_id:
+        return None
+    return Target(account, customer, number or None)
 
 
 def pin(decided: Iterable[tuple[Asked, Order]]) -> None:
@@ -59,7 +78,7 @@ def pin(decided: Iterable[tuple[Asked, Order]]) -> None:
     latest: dict[PinKey, PinnedIdentity] = {}
     for asked, order in decided:
         key = pin_key(asked)
-        row = _row(order) if key else None
+        row = _row(order, asked) if key else None
         if key and row:
             row.external_id = key[2]
             latest[key] = row
@@ -68,14 +87,14 @@ def pin(decided: Iterable[tuple[Asked, Order]]) -> None:
             [latest[key] for key in sorted(latest)],
             update_conflicts=True,
             unique_fields=["storefront", "kind", "external_id"],
-            update_fields=["account", "customer", "erp_customer_number", "decision"],
+            update_fields=["account", "customer", "erp_customer_number", "erp_system", "decision"],
         )
 
 
-def _row(order: Order) -> PinnedIdentity | None:
+def _row(order: Order, asked: Asked) -> PinnedIdentity | None:
     row = PinnedIdentity(storefront_id=order.storefront_id, kind=order.kind, decision_id=order.decision_id)
     if order.outcome == Outcome.ERP_CUSTOMER:
-        row.erp_customer_number = order.erp_customer_number
+        row.erp_customer_number, row.erp_system = order.erp_customer_number, asked.policy.erp_system
     elif order.outcome == Outcome.ACCOUNT:
         row.account_id, row.customer_id = order.account_id, order.customer_id
     elif order.outcome in {Outcome.CUSTOMER, Outcome.CREATED}:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
+from customers.identifiers import MAX_EMAIL_LENGTH
 from customers.models import CustomerKind
 from customers.services.customers import CustomerDraft
 from customers.services.shared_ids import new_shared_id
@@ -90,13 +91,20 @@ def _gather_by_storefront(asked: Sequence[Asked]) -> list[Gathered]:
     return [gathered[place] for place in range(len(asked))]
 
 
+def _storable(typed: str, normal: str | None) -> str:
+    """As typed; where that is longer than a customer's e-mail may be, its normal form, which never is."""
+    if not normal:
+        return ""
+    return typed if len(typed) <= MAX_EMAIL_LENGTH else normal
+
+
 def _draft(asked: Asked, resolution: Resolution) -> CustomerDraft:
     """A guest with the claim's names, and its e-mail and phone where they are usable."""
     claim, question = asked.claim.mended_by(asked.mended), asked.question
     return CustomerDraft(
         kind=CustomerKind.GUEST,
         shared_id=new_shared_id(),
-        email=claim.email.strip() if question.email else "",
+        email=_storable(claim.email.strip(), question.email),
         phone=claim.phone.strip() if question.phone else "",
         phone_region=asked.policy.default_region,
         first_name=claim.first_name[:LONGEST_NAME],

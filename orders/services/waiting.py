@@ -1,9 +1,11 @@
 """Decide anew the orders that wait for the ERP, on facts and policy as they are now."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import DataError, IntegrityError
 from django.db.models import F, Q
 
 from customers.models import ErpSystem
@@ -19,6 +21,8 @@ from storefronts.models import Storefront
 
 BATCH = 200
 
+logger = logging.getLogger(__name__)
+
 
 def decide_waiting_orders(*, by: str, at: datetime) -> int:
     """Decide every waiting order that can be decided now, in short transactions; returns how many were.
@@ -29,8 +33,20 @@ def decide_waiting_orders(*, by: str, at: datetime) -> int:
     """
     decided = 0
     for ids in _batches(_ready_ids()):
-        decided += _decide_batch(ids, by=by, at=at)
+        try:
+            decided += _decide_batch(ids, by=by, at=at)
+        except (DataError, IntegrityError, ValueError, LookupError):
+            # One of them cannot be decided as things are: the others are, each for itself.
+            decided += sum(_decide_alone(pk, by=by, at=at) for pk in ids)
     return decided
+
+
+def _decide_alone(pk: UUID, *, by: str, at: datetime) -> int:
+    try:
+        return _decide_batch([pk], by=by, at=at)
+    except (DataError, IntegrityError, ValueError, LookupError) as error:
+        logger.error("The waiting order %s cannot be decided: %s", pk, type(error).__name__)  # noqa: TRY400 -- texts of the database quote people
+        return 0
 
 
 def _ready_ids() -> list[UUID]:

@@ -1,5 +1,6 @@
 """Pinned identities: whose earlier orders of one customer of a shop were, if the policy asks first."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from customers.models import Customer, ErpCustomer
 from orders.models import Order, PinnedIdentity
 from orders.services.replay import ReplayResult, replay_decisions
 from storefronts.policy import B2B_STEPS, B2C_STEPS
+from storefronts.services.storefronts import change_storefront
+from tests.factories import ErpCustomerFactory, ErpSystemFactory
 from tests.orders.conftest import Send
 from tests.shop import LONG_AGO, Shop
 
@@ -160,3 +163,37 @@ def test_erasing_a_person_unpins_him_and_merging_hands_his_pins_over_and_back(pi
     assert records.erase(customer=first, at=LONG_AGO).cleared == 1
     assert records.erase(customer=first, at=LONG_AGO).cleared == 0
     assert list(PinnedIdentity.objects.values_list("external_id", flat=True)) == ["b"]
+
+
+def test_a_pinned_number_of_another_erp_system_is_nobodys_here(pinning: Shop, send: Send) -> None:
+    pinning.erp_customer("7010", emails=["sales@kiln.example"])
+    send("1", **claim(email="sales@kiln.example"))
+    other = ErpSystemFactory(code="other-erp")
+    ErpCustomerFactory(erp_system=other, number="7010", name="Zeta Totally Different", emails={})
+    pinning.storefront = change_storefront(
+        storefront=pinning.storefront, erp_system="other-erp", by="staff:opal", at=LONG_AGO + timedelta(days=1)
+    )
+
+    send("2", **claim(email="anything@x.example"))
+
+    assert Order.objects.get(number="2").erp_customer_number == ""
+    assert pinned_step("2")["result"] == "none"
+
+
+def test_what_a_person_mends_counts_although_the_mistake_was_pinned(pinning: Shop, send: Send, api: Any) -> None:
+    acme = pinning.account("Acme", number="1000")
+    pinning.contact(acme, "jo@acme.example")
+    send("1", **claim(email="jo@acme.exmaple"))
+    order = Order.objects.get()
+    assert order.outcome == "created"
+
+    address = f"/api/v1/orders/{order.pk}/identity"
+    body = {"action": "resolve_again", "reason": "who?"}
+    again = api.post(address, body, content_type="application/json")
+    assert again.json()["identity"]["outcome"] == "customer"
+    assert pinned_step("1")["result"] == "none"
+    body = {"action": "mend_claim", "email": "jo@acme.example", "reason": "a typo"}
+    mended = api.post(address, body, content_type="application/json")
+    assert mended.json()["identity"]["account"]["name"] == "Acme"
+    send("2", **claim(email="whoever@acme.example"))
+    assert Order.objects.get(number="2").account == acme  # the mended decision is what is pinned now

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import DataError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from customers.services.erp_mirror import record_catch_up
 from events.models import Event
 from orders import jobs
 from orders.models import DecisionEvidence, IdentityDecision, Order
+from orders.services import waiting as waiting_service
 from orders.services.intake import receive_order
 from orders.services.staff_decisions import IdentityChange, change_identity
 from orders.services.waiting import decide_waiting_orders
@@ -175,3 +176,39 @@ def test_a_person_who_decides_in_the_same_moment_is_heeded(transactional_db: Non
     order.refresh_from_db()
     assert (order.outcome, order.reason, IdentityDecision.objects.count()) == ("held", "staff_hold", 2)
     assert not Customer.objects.exists()
+
+
+# As typed longer than a customer's e-mail may be, in its normal form not: a letter with two marks is one there.
+LONG = "axyz" + "u\u0308\u0304" * 29 + "@" + ".".join(["u\u0308\u0304" * 25] * 3) + ".test"
+
+
+def test_an_email_that_is_long_as_typed_makes_a_customer_like_any_other(shop: Shop, waiting: Order, send: Send) -> None:
+    assert len(LONG) > 254
+    send("2", email=LONG)
+    catch_up(shop)
+    assert decide(waiting) == 2
+    assert [order.outcome for order in Order.objects.order_by("id")] == ["created", "created"]
+    made = Customer.objects.get(email__startswith="axyz")
+    assert made.email == made.email_key
+
+
+def test_one_that_cannot_be_decided_keeps_nobody_waiting(
+    shop: Shop, waiting: Order, send: Send, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    send("2", email="poison@home.example")
+    send("3", email="dora@home.example")
+    catch_up(shop)
+    real = waiting_service.reach_verdicts
+
+    def poisoned(asked: Any) -> Any:
+        if any(each.claim.email.startswith("poison") for each in asked):
+            raise DataError("poison@home.example")
+        return real(asked)
+
+    monkeypatch.setattr(waiting_service, "reach_verdicts", poisoned)
+
+    assert decide(waiting) == 2
+    outcomes = dict(Order.objects.values_list("number", "outcome"))
+    assert outcomes == {"1": "created", "2": "awaiting_erp", "3": "created"}
+    assert "cannot be decided: DataError" in caplog.text
+    assert "poison" not in caplog.text
