@@ -1,16 +1,17 @@
-"""Reads of accounts and contacts."""
+"""Reads of accounts, contacts and associates."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from mptt.managers import TreeManager
 from mptt.querysets import TreeQuerySet
 
 from customers.fields import DerivedFieldsQuerySet
 
 if TYPE_CHECKING:
-    from accounts.models import Account, Contact
+    from accounts.models import Account, Associate, Contact
 
 
 class AccountQuerySet(DerivedFieldsQuerySet["Account"], TreeQuerySet["Account"]):
@@ -42,3 +43,10 @@ class ContactQuerySet(DerivedFieldsQuerySet["Contact"]):
     def reached_by(self, *, emails: Collection[str]) -> Self:
         """With one of the normal e-mails, whatever the state of contact or account."""
         return self.filter(email_key__in=emails)
+
+
+class AssociateQuerySet(QuerySet["Associate"]):
+    def in_force(self, *, at: datetime) -> Self:
+        """Those that have begun and not ended."""
+        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=at)
+        return self.filter(begun, Q(valid_until__isnull=True) | Q(valid_until__gt=at))

@@ -12,6 +12,5 @@ class CustomersConfig(AppConfig):
 
         answer_erp_systems(erp_mirror.erp_system_codes)
 
-        ports.register(own_records.EXTERNAL_IDS)
-        ports.register(own_records.MERGED_CUSTOMERS)
-        ports.register(own_records.KEPT_ANSWERS)
+        for records in own_records.OWN:
+            ports.register(records)

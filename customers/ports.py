@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from interface.panel.panels import Panels
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from customers.models import Customer
@@ -79,3 +80,47 @@ def registered() -> tuple[PersonalRecords, ...]:
 
 # Tabs of the customer page, such as his orders.
 panels: Panels[Customer] = Panels()
+
+
+class CompanyNames(Protocol):
+    """The names of the accounts that customers are associates of, by customer id, in the order of lists."""
+
+    def __call__(self, customer_ids: Collection[int]) -> Mapping[int, Sequence[str]]: ...
+
+
+_company_names: list[CompanyNames] = []
+
+
+def answer_company_names(answer: CompanyNames) -> None:
+    """From now on `answer` is asked. Registering it again changes nothing."""
+    if answer not in _company_names:
+        _company_names.append(answer)
+
+
+def company_names(customer_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+    """What the room of accounts says; nothing where there is none."""
+    return _company_names[0](customer_ids) if _company_names else {}
+
+
+class AnswerParts(Protocol):
+    """What a room adds to the answers about customers, by customer id: names of fields and their values."""
+
+    def __call__(self, customer_ids: Collection[int]) -> Mapping[int, Mapping[str, Any]]: ...
+
+
+_answer_parts: list[AnswerParts] = []
+
+
+def add_to_answers(part: AnswerParts) -> None:
+    """From now on answers about customers have the part. Adding it again changes nothing."""
+    if part not in _answer_parts:
+        _answer_parts.append(part)
+
+
+def answer_parts(customer_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Everything the rooms above add, asked once for all the customers."""
+    parts: dict[int, dict[str, Any]] = {pk: {} for pk in customer_ids}
+    for part in _answer_parts:
+        for pk, fields in part(customer_ids).items():
+            parts[pk].update(fields)
+    return parts

@@ -67,7 +67,7 @@ def transaction(*, by: str, reason: str = "", locks: Iterable[int] = ()) -> Iter
 
 
 def _tell(told: _Told, keys: list[int]) -> None:
-    context = {"by": told.by, "reason": told.reason, "request_id": told.request_id}
+    context = {"by": told.by, "reason": told.reason, "request_id": told.request_id, "from": current().source}
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, [told.id, json.dumps(context), keys])
 

@@ -1,4 +1,6 @@
 from accounts.models.account import Account, AccountStatus
+from accounts.models.associate import Associate
 from accounts.models.contact import Contact, ContactType
+from accounts.models.role import Role
 
-__all__ = ["Account", "AccountStatus", "Contact", "ContactType"]
+__all__ = ["Account", "AccountStatus", "Associate", "Contact", "ContactType", "Role"]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Account, AccountStatus
 from customers.models import ErpSystem
+from customers.services.companies import refresh_companies
 from customers.services.shared_ids import claiming, new_shared_id
 from events.concurrency import refuse_stale
 from events.recording import Fact, record
@@ -71,6 +72,8 @@ def change_account(
         locked.full_clean(exclude=["shared_id", "parent"])
         locked.updated_at = at
         locked.save(update_fields=[*changed, "updated_at"])
+        if "name" in changed:
+            refresh_companies(list(locked.associates.values_list("customer_id", flat=True)))
         record(Fact("account.changed", f"account:{locked.shared_id}", {"fields": sorted(changed)}), by=by, at=at)
     return locked
 

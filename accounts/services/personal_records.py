@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from accounts.models import Contact
+from accounts.models import Associate, Contact
 from customers.models import Customer
 from customers.ports import Erased, Moved
+from customers.services.companies import refresh_companies
 
 EMPTY = {"first_name": "", "last_name": "", "email": "", "phone": ""}
 EMPTY_KEYS = {"email_key": None, "phone_key": None}
@@ -42,6 +43,31 @@ class Contacts:
         theirs.update(customer=loser, updated_at=at)
 
 
+class Associations:
+    """The accounts the person may act for. An association of his with an account that the survivor has too stays."""
+
+    name = "accounts.associations"
+    relations = ("accounts.Associate.customer", "accounts.Associate.account")
+
+    def erase(self, *, customer: Customer, at: datetime) -> Erased:  # noqa: ARG002 -- the port's signature
+        """He acts for nobody any more; the history keeps that a customer of that number did."""
+        deleted, _ = Associate.objects.filter(customer=customer).delete()
+        return Erased(self.name, cleared=deleted)
+
+    def move(self, *, loser: Customer, survivor: Customer, at: datetime) -> Moved:
+        taken = Associate.objects.filter(customer=survivor).values("account")
+        movable = Associate.objects.filter(customer=loser).exclude(account__in=taken)
+        ids = list(movable.order_by("pk").values_list("pk", flat=True))
+        Associate.objects.filter(pk__in=ids).update(customer=survivor, updated_at=at)
+        refresh_companies([loser.pk, survivor.pk])
+        return Moved(self.name, {"associates": [str(pk) for pk in ids]})
+
+    def move_back(self, *, moved: Moved, loser: Customer, survivor: Customer, at: datetime) -> None:
+        theirs = Associate.objects.filter(pk__in=moved.ids["associates"], customer=survivor)
+        theirs.update(customer=loser, updated_at=at)
+        refresh_companies([loser.pk, survivor.pk])
+
+
 class Tree:
     """The tree of accounts names no person."""
 
@@ -59,4 +85,5 @@ class Tree:
 
 
 CONTACTS = Contacts()
+ASSOCIATIONS = Associations()
 TREE = Tree()

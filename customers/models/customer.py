@@ -1,5 +1,7 @@
 import pghistory
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,9 @@ from customers.identifiers import MAX_PHONE_LENGTH
 from customers.models.shared_id import SHARED_ID_PATTERN, validate_shared_id
 from customers.querysets import CustomerQuerySet
 from customers.triggers import CLAIM_SHARED_ID, KEEP_SHARED_ID
+
+# What follows from others, or changes without anybody deciding: no history is kept of it.
+FOLLOWS = ["updated_at", "name_sort", "first_name_sort", "companies", "company_sort", "last_sign_in_at"]
 
 
 class CustomerKind(models.TextChoices):
@@ -29,9 +34,9 @@ class CustomerKind(models.TextChoices):
 )
 @pghistory.track(
     pghistory.InsertEvent(),
-    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=["updated_at", "name_sort"])),
+    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude=FOLLOWS)),
     pghistory.DeleteEvent(),
-    exclude=["updated_at", "name_sort"],
+    exclude=FOLLOWS,
 )
 class Customer(DerivedFieldsModel):
     """One person, known to the merchant: a guest an order made, or someone registered."""
@@ -51,12 +56,28 @@ class Customer(DerivedFieldsModel):
     first_name = models.CharField(max_length=120, blank=True)
     last_name = models.CharField(max_length=120, blank=True)
     name_sort = SortKeyField(sources=["last_name", "first_name"])
+    first_name_sort = SortKeyField(sources=["first_name", "last_name"])
+    gender = models.CharField(max_length=20, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
     company = models.CharField(max_length=200, blank=True)
+    companies = models.CharField(
+        max_length=400,
+        blank=True,
+        editable=False,
+        help_text=_("The accounts he is an associate of, by name; without one the company as he names it."),
+    )
+    company_sort = SortKeyField(sources=["companies"])
     preferred_currency = models.CharField(max_length=3, blank=True)
     preferred_storefront = models.ForeignKey(
         "storefronts.Storefront", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     preferred_locale = models.CharField(max_length=12, blank=True)
+    shipping_option = models.CharField(max_length=60, blank=True)
+    segments = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    attributes = models.JSONField(default=dict, blank=True)
+    assisted_buying_allowed = models.BooleanField(default=True)
+    email_verified_at = models.DateTimeField(null=True, editable=False)
+    last_sign_in_at = models.DateTimeField(null=True, editable=False)
     active = models.BooleanField(default=True)
     on_hold = models.BooleanField(default=False)
     merged_into = models.ForeignKey(
@@ -103,10 +124,20 @@ class Customer(DerivedFieldsModel):
             models.Index(fields=["email_key"], name="customer_email", condition=Q(email_key__isnull=False)),
             models.Index(fields=["phone_key"], name="customer_phone", condition=Q(phone_key__isnull=False)),
             models.Index(fields=["name_sort", "id"], name="customer_name_order"),
+            models.Index(fields=["first_name_sort", "id"], name="customer_first_name_order"),
+            models.Index(fields=["company_sort", "id"], name="customer_company_order"),
+            models.Index(fields=["preferred_storefront", "id"], name="customer_storefront_order"),
+            GinIndex(fields=["segments"], name="customer_segments"),
         ]
 
     def __str__(self) -> str:
         return self.full_name or self.email or self.reference
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether state allows it; whether there is a password is another question."""
+        exists = self.anonymized_at is None and self.merged_into_id is None
+        return exists and self.kind == CustomerKind.REGISTERED and self.active and not self.on_hold
 
     @property
     def full_name(self) -> str:

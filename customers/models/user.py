@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -31,6 +32,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the panel"), default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Raised when every session must end at once, as when the person is put on hold.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    # Raised with every password link, so that a newer one voids the older.
+    link_epoch = models.PositiveIntegerField(default=0, editable=False)
+    # The password is one that staff or a program gave, and not changed since.
+    has_initial_password = models.BooleanField(default=False, editable=False)
+    initial_password_usable_from = models.DateTimeField(null=True, editable=False)
+    initial_password_used_at = models.DateTimeField(null=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -52,6 +61,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name or self.email
+
+    def get_session_auth_hash(self) -> str:
+        return self._epoch_hash(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return (self._epoch_hash(each) for each in super().get_session_auth_fallback_hash())
+
+    def _epoch_hash(self, of_password: str) -> str:
+        return f"{of_password}:{self.session_epoch}"
 
     def clean(self) -> None:
         """Bring the address into its normal form. Raises ValidationError where it has none."""

@@ -1,14 +1,20 @@
 """Create customers."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
 from customers.models import Customer, CustomerExternalId, CustomerKind
+from customers.services.access import FirstAccess, grant_first_access
+from customers.services.errors import collecting
+from customers.services.lifecycle import refuse_invalid
+from customers.services.profile_attributes import values_after
 from customers.services.references import DEFAULT_PREFIX, DEFAULT_STEPS, next_references
+from customers.services.segments import refuse_unknown_segments
 from customers.services.shared_ids import claiming, new_shared_id
 from events.recording import Fact, record
 from events.transaction import transaction
@@ -24,11 +30,19 @@ class CustomerDraft:
     email: str = ""
     phone: str = ""
     phone_region: str = ""
+    salutation: str = ""
     first_name: str = ""
     last_name: str = ""
+    gender: str = ""
+    birth_date: date | None = None
     company: str = ""
     preferred_currency: str = ""
     preferred_storefront: Storefront | None = None
+    preferred_locale: str = ""
+    shipping_option: str = ""
+    assisted_buying_allowed: bool = True
+    segments: tuple[str, ...] = ()
+    attributes: Mapping[str, Any] = field(default_factory=dict)
     active: bool = True
     on_hold: bool = False
     erp_system: str = ""
@@ -44,23 +58,35 @@ class ExternalIdDraft:
     external_id: str
 
 
-def create_customer(*, draft: CustomerDraft, by: str, at: datetime) -> Customer:
+def create_customer(
+    *,
+    draft: CustomerDraft,
+    access: FirstAccess | None = None,
+    storefront: Storefront | None = None,
+    by: str,
+    at: datetime,
+) -> Customer:
     """Create one customer with the fields of the draft.
 
-    Raises ValidationError (one entry per wrong field, `email_taken` for the e-mail of another registered customer) and
-    SharedIdTakenError.
+    `access` is how a registered one gets in, None for not at all and no mail; `storefront` is where he was created.
+    Raises ValidationError (one entry per wrong field, `email_taken` for the e-mail of another registered customer,
+    those of `FirstAccess`) and SharedIdTakenError.
     """
     with claiming(draft.shared_id), transaction(by=by):
-        # Without a reference: create_customers draws one, and the model has nothing to say about it.
         customer = _customer(draft, pk=None, at=at)
-        customer.phone_key = customer.email_key = None
-        customer.full_clean(
-            exclude=["reference", "email_key", "phone_key"], validate_unique=False, validate_constraints=False
-        )
-        for derived in ("email_key", "phone_key"):
-            Customer._meta.get_field(derived).pre_save(customer, add=True)  # type: ignore[union-attr] # noqa: SLF001 -- Django's documented API
-        customer.validate_constraints(exclude=["reference"])
+        asked = draft.attributes or (draft.kind == CustomerKind.REGISTERED and access is not None)
+        with collecting() as errors:
+            if asked:
+                with errors.taking():
+                    values = values_after(customer=Customer(), given=draft.attributes)
+                    draft = replace(draft, attributes=values)
+            with errors.taking():
+                refuse_unknown_segments(draft.segments)
+            with errors.taking():
+                refuse_invalid(customer)
         (created,) = create_customers(drafts=[draft], by=by, at=at)
+        if access is not None and created.kind == CustomerKind.REGISTERED:
+            grant_first_access(customer=created, access=access, storefront=storefront, by=by, at=at)
     return created
 
 
@@ -165,11 +191,20 @@ def _customer(draft: CustomerDraft, *, pk: int | None, at: datetime) -> Customer
         email=draft.email,
         phone=draft.phone,
         phone_region=draft.phone_region,
+        salutation=draft.salutation,
         first_name=draft.first_name,
         last_name=draft.last_name,
+        gender=draft.gender,
+        birth_date=draft.birth_date,
         company=draft.company,
+        companies=draft.company,
         preferred_currency=draft.preferred_currency,
         preferred_storefront=draft.preferred_storefront,
+        preferred_locale=draft.preferred_locale,
+        shipping_option=draft.shipping_option,
+        assisted_buying_allowed=draft.assisted_buying_allowed,
+        segments=sorted(set(draft.segments)),
+        attributes=dict(draft.attributes),
         active=draft.active,
         on_hold=draft.on_hold,
         created_at=at,

@@ -120,7 +120,7 @@ class StorefrontForm(ServiceForm):
         model = Storefront
         fields = [
             "code", "name", "url", "currency", "default_region", "locales", "erp_system", "b2c_erp",
-            "reference_prefix", "reference_step_min", "reference_step_max",
+            "reference_prefix", "reference_step_min", "reference_step_max", "password_path", "verification_path",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

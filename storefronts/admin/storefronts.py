@@ -89,6 +89,7 @@ class StorefrontAdmin(ServiceModelAdmin):
                     ),
                 },
             ),
+            (_("Pages that mails link to"), {"fields": [("password_path", "verification_path")]}),
         ]
 
     def own_panels(self) -> Sequence[Panel[Storefront]]:

@@ -45,6 +45,12 @@ class StorefrontInput(StrictSerializer):
     reference_step_min = serializers.IntegerField(required=False, min_value=1, max_value=1000)
     reference_step_max = serializers.IntegerField(required=False, min_value=1, max_value=1000)
     b2c_erp = serializers.ChoiceField(B2CErp.choices, required=False)
+    password_path = serializers.CharField(
+        required=False, max_length=200, help_text="The shop's page for setting a password; mails link to it."
+    )
+    verification_path = serializers.CharField(
+        required=False, max_length=200, help_text="The shop's page for confirming an e-mail address."
+    )
     policy = PolicySerializer(required=False)
 
 
@@ -68,7 +74,8 @@ class StorefrontOutput(serializers.ModelSerializer[Storefront]):
         model = Storefront
         fields = [
             "code", "name", "url", "currency", "default_region", "locales", "erp_system", "reference_prefix",
-            "reference_step_min", "reference_step_max", "b2c_erp", "policy", "created_at", "updated_at",
+            "reference_step_min", "reference_step_max", "b2c_erp", "password_path", "verification_path", "policy",
+            "created_at", "updated_at",
         ]  # fmt: skip
 
     @extend_schema_field(PolicyOutput)

@@ -11,6 +11,9 @@ from storefronts.regions import validate_region
 
 CODE_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,39}\Z"
 CURRENCY_PATTERN = r"^[A-Z]{3}\Z"
+validate_path = RegexValidator(
+    r"^/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*\Z", _("A path as in /account/password, without #."), code="invalid"
+)
 
 
 class B2CErp(models.TextChoices):
@@ -40,6 +43,18 @@ class Storefront(models.Model):
         max_length=2,
         validators=[validate_region],
         help_text=_("Phone numbers without a country code are read as numbers of this region."),
+    )
+    password_path = models.CharField(
+        max_length=200,
+        default="/account/password",
+        validators=[validate_path],
+        help_text=_("The page of the shop where people set a password. Mails link to it, with the key behind a #."),
+    )
+    verification_path = models.CharField(
+        max_length=200,
+        default="/account/verify-email",
+        validators=[validate_path],
+        help_text=_("The page of the shop where people confirm their e-mail address, likewise."),
     )
     locales = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     erp_system = models.CharField(

@@ -18,7 +18,7 @@ from storefronts.ports import erp_system_codes
 WRITABLE = frozenset(
     {
         "name", "url", "currency", "default_region", "locales", "erp_system",
-        "reference_prefix", "reference_step_min", "reference_step_max", "b2c_erp",
+        "reference_prefix", "reference_step_min", "reference_step_max", "b2c_erp", "password_path", "verification_path",
     }
 )  # fmt: skip
 

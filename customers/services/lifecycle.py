@@ -1,0 +1,149 @@
+"""Change a customer: his fields, and whether he is active or on hold."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer, CustomerKind, User
+from customers.services.access import end_sessions
+from customers.services.companies import companies_of
+from customers.services.errors import collecting
+from customers.services.mails import release_planned_mails
+from customers.services.profile_attributes import values_after
+from customers.services.segments import refuse_unknown_segments
+from events.concurrency import refuse_stale
+from events.recording import Fact, record
+from events.transaction import transaction
+from storefronts.models import Storefront
+
+STATES = frozenset({"active", "on_hold"})
+WRITABLE = STATES | {
+    "email", "phone", "salutation", "first_name", "last_name", "gender", "birth_date", "company",
+    "preferred_currency", "preferred_storefront", "preferred_locale", "shipping_option", "assisted_buying_allowed",
+    "segments", "attributes",
+}  # fmt: skip
+
+
+class CustomerGoneError(Exception):
+    """The customer was merged into another or anonymized: nothing is written to him any more."""
+
+
+def change_customer(
+    *,
+    customer: Customer,
+    seen_at: datetime | None = None,
+    reason: str = "",
+    by: str,
+    at: datetime,
+    shopper_on: Storefront | None = None,
+    **fields: Any,
+) -> Customer:
+    """Change the named fields (WRITABLE); unchanged input writes nothing and mails nothing.
+
+    `attributes` are merged by key, null removes one. `shopper_on` is the storefront where the person himself changes
+    them: its policies apply. Who may not sign in any more loses his sessions with their next request; who may for the
+    first time gets the mail that was planned for it.
+    Raises ValidationError with one entry per wrong field (`email_taken`, `unknown_segment`), StaleError where it
+    changed since `seen_at`, CustomerGoneError.
+    """
+    if unknown := fields.keys() - WRITABLE:
+        raise TypeError(f"A customer has no writable field {', '.join(sorted(unknown))}.")
+    with transaction(by=by, reason=reason):
+        locked = Customer.objects.select_for_update(of=["self"]).select_related("user").get(pk=customer.pk)
+        if locked.anonymized_at is not None or locked.merged_into_id is not None:
+            raise CustomerGoneError
+        refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
+        if "attributes" in fields:
+            fields["attributes"] = values_after(customer=locked, given=fields["attributes"], shopper_on=shopper_on)
+        if "segments" in fields:
+            fields["segments"] = sorted(set(fields["segments"]))
+        changed = [name for name, value in fields.items() if getattr(locked, name) != value]
+        if changed:
+            _write(locked, {name: fields[name] for name in changed}, by=by, at=at)
+    return locked
+
+
+def _write(customer: Customer, changes: Mapping[str, Any], *, by: str, at: datetime) -> None:
+    might_sign_in = customer.may_sign_in
+    for name, value in changes.items():
+        setattr(customer, name, value)
+    if "segments" in changes:
+        refuse_unknown_segments(changes["segments"])
+    derived: dict[str, Any] = {"updated_at": at}
+    if "phone" in changes:
+        derived["phone_region"] = ""
+    if "company" in changes:
+        derived["companies"] = companies_of(customer)
+    if "email" in changes:
+        derived["email_verified_at"] = None
+    for name, value in derived.items():
+        setattr(customer, name, value)
+    refuse_invalid(customer)
+    if "email" in changes and customer.user is not None:
+        _rename(customer.user, customer)
+    customer.save(update_fields=[*changes, *derived])
+    if STATES.intersection(changes):
+        _follow_state(customer, might_sign_in=might_sign_in, by=by, at=at)
+    if named := sorted(changes.keys() - STATES):
+        record(Fact("customer.changed", f"customer:{customer.shared_id}", {"fields": named}), by=by, at=at)
+
+
+def refuse_invalid(customer: Customer) -> None:
+    """Raises ValidationError with everything that is wrong with the customer's fields, one entry each."""
+    with collecting() as errors:
+        with errors.taking():
+            _refuse_missing(customer)
+        with errors.taking():
+            customer.full_clean(
+                exclude=["reference", "email_key", "phone_key"], validate_unique=False, validate_constraints=False
+            )
+        for derived in ("email_key", "phone_key"):
+            Customer._meta.get_field(derived).pre_save(customer, add=False)  # type: ignore[union-attr] # noqa: SLF001 -- Django's documented API
+        with errors.taking():
+            if customer.email and customer.email_key is None:
+                raise ValidationError({"email": ValidationError(_("Enter a valid e-mail address."), code="invalid")})
+    _refuse_contradictions(customer)
+
+
+def _refuse_missing(customer: Customer) -> None:
+    """Beside its field; the constraint says the same of both at once."""
+    if customer.kind == CustomerKind.REGISTERED:
+        missing = [name for name in ("email", "preferred_currency") if not getattr(customer, name)]
+        sentence = _("A registered customer has one.")
+        if missing:
+            raise ValidationError({name: ValidationError(sentence, code="required") for name in missing})
+
+
+def _refuse_contradictions(customer: Customer) -> None:
+    """What constraints say, an e-mail that is taken beside the e-mail."""
+    try:
+        customer.validate_constraints(exclude=["reference"])
+    except ValidationError as error:
+        placed: dict[str, list[ValidationError]] = {}
+        for name, found in error.error_dict.items():
+            for each in found:
+                placed.setdefault("email" if each.code == "email_taken" else name, []).append(each)
+        raise ValidationError(placed) from error
+
+
+def _rename(user: User, customer: Customer) -> None:
+    if User.objects.filter(email=customer.email_key).exclude(pk=user.pk).exists():
+        sentence = _("Someone else signs in with this address.")
+        raise ValidationError({"email": ValidationError(sentence, code="email_taken")})
+    user.email = customer.email_key or ""
+    user.save(update_fields=["email"])
+
+
+def _follow_state(customer: Customer, *, might_sign_in: bool, by: str, at: datetime) -> None:
+    if might_sign_in and not customer.may_sign_in:
+        end_sessions(customer=customer)
+    if customer.may_sign_in and not might_sign_in:
+        release_planned_mails(customer=customer, at=at)
+        User.objects.filter(customer=customer, has_initial_password=True, initial_password_usable_from=None).update(
+            initial_password_usable_from=at
+        )
+    payload = {"active": customer.active, "on_hold": customer.on_hold}
+    record(Fact("customer.state_changed", f"customer:{customer.shared_id}", payload), by=by, at=at)

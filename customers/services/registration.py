@@ -1,0 +1,124 @@
+"""People who register themselves: not in until staff say so, and not whom they claim to be until their mail says so."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from customers.identifiers import normal_email
+from customers.links import VerificationKeyError, read_verification_key, shop_of
+from customers.models import Customer, CustomerKind, MailKind, User
+from customers.services.access import FirstAccess, grant_first_access, user_of
+from customers.services.companies import companies_of
+from customers.services.customers import CustomerDraft, create_customer
+from customers.services.errors import collecting
+from customers.services.lifecycle import CustomerGoneError, refuse_invalid
+from customers.services.mails import owe_mail, plan_activation_mail
+from customers.services.merging import absorb
+from events.recording import Fact, record
+from events.transaction import transaction
+from storefronts.models import Storefront
+
+
+def register(*, draft: CustomerDraft, password: str, storefront: Storefront, at: datetime) -> Customer:
+    """A person registers on a storefront: registered, inactive until staff activate, with a password of his own.
+
+    He is mailed a link that proves the address, and, once he may sign in, that he may.
+    Raises ValidationError with one entry per wrong field, `email_taken`, and `password` for a weak one.
+    """
+    draft = replace(draft, kind=CustomerKind.REGISTERED, active=False, on_hold=False, preferred_storefront=storefront)
+    by = "shopper"
+    with transaction(by=by):
+        with collecting() as errors:
+            with errors.taking():
+                _refuse_weak(password, draft)
+            with errors.taking():
+                _refuse_signed_in_as(draft.email)
+            with errors.taking():
+                customer = create_customer(draft=draft, by=by, at=at)
+        user = user_of(customer)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        if shop_of(customer, storefront=storefront) is not None:
+            owe_mail(customer=customer, kind=MailKind.VERIFY_EMAIL, storefront=storefront, by=by, at=at)
+        plan_activation_mail(customer=customer, storefront=storefront, by=by, at=at)
+        record(Fact("customer.registered", f"customer:{customer.shared_id}"), by=by, at=at)
+    return customer
+
+
+def verify_email(*, key: str, at: datetime) -> Customer:
+    """The person read the mail: the address is his, and so is the history of the oldest guest who used it.
+
+    Doing it twice changes nothing more. Other guests of the address are for staff to merge.
+    Raises VerificationKeyError for a key that is none, is too old, or is for an address that is not his any more.
+    """
+    proved = read_verification_key(key)
+    with transaction(by="shopper"):
+        registered = Customer.objects.select_for_update(of=["self"]).existing()
+        customer = registered.filter(pk=proved.customer_id, email_key=proved.email_key).first()
+        if customer is None:
+            raise VerificationKeyError
+        by = f"customer:{customer.shared_id}"
+        if customer.email_verified_at is not None:
+            return customer
+        customer.email_verified_at = customer.updated_at = at
+        customer.save(update_fields=["email_verified_at", "updated_at"])
+        record(Fact("customer.email_verified", by), by=by, at=at)
+        guest = Customer.objects.guests_of(proved.email_key).first()
+        if guest is not None:
+            absorb(loser=guest, survivor=customer, reason=str(_("The e-mail address was confirmed.")), by=by, at=at)
+    return customer
+
+
+def promote_guest(
+    *,
+    guest: Customer,
+    preferred_currency: str,
+    access: FirstAccess | None,
+    storefront: Storefront | None = None,
+    by: str,
+    at: datetime,
+) -> Customer:
+    """A guest who is known to be the person becomes registered: the same record, with all that hangs on it.
+
+    Raises ValidationError as `create_customer`, CustomerGoneError. Whoever is registered already stays as he is.
+    """
+    with transaction(by=by):
+        customer = Customer.objects.select_for_update(of=["self"]).select_related("user").get(pk=guest.pk)
+        if customer.anonymized_at is not None or customer.merged_into_id is not None:
+            raise CustomerGoneError
+        if customer.kind == CustomerKind.REGISTERED:
+            return customer
+        customer.kind, customer.updated_at = CustomerKind.REGISTERED, at
+        customer.preferred_currency = preferred_currency or customer.preferred_currency
+        customer.companies = companies_of(customer)
+        refuse_invalid(customer)
+        customer.save(update_fields=["kind", "preferred_currency", "companies", "updated_at"])
+        record(Fact("customer.promoted", f"customer:{customer.shared_id}"), by=by, at=at)
+        if access is not None:
+            grant_first_access(customer=customer, access=access, storefront=storefront, by=by, at=at)
+    return customer
+
+
+def open_guest_session(*, storefront: Storefront, at: datetime) -> Customer:
+    """A guest of the storefront, of whom nothing is known yet."""
+    draft = CustomerDraft(
+        kind=CustomerKind.GUEST, preferred_currency=storefront.currency, preferred_storefront=storefront
+    )
+    return create_customer(draft=draft, by="shopper", at=at)
+
+
+def _refuse_weak(password: str, draft: CustomerDraft) -> None:
+    try:
+        validate_password(password, User(email=draft.email, name=f"{draft.first_name} {draft.last_name}"[:120]))
+    except ValidationError as error:
+        raise ValidationError({"password": error.error_list}) from error
+
+
+def _refuse_signed_in_as(email: str) -> None:
+    """Staff are customers only where staff say so: nobody registers as one of them."""
+    if User.objects.filter(email=normal_email(email) or "").exists():
+        sentence = _("Another registered customer has this e-mail.")
+        raise ValidationError({"email": ValidationError(sentence, code="email_taken")})
