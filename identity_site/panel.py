@@ -94,6 +94,13 @@ PANEL: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _link(_("Customers"), "group", "admin:customers_customer_changelist", "customers.view_customer"),
+                    _link(_("Segments"), "sell", "admin:customers_segment_changelist", "customers.view_segment"),
+                    _link(
+                        _("Profile attributes"),
+                        "list_alt",
+                        "admin:customers_profileattribute_changelist",
+                        "customers.view_profileattribute",
+                    ),
                     _link(
                         _("ERP customers"),
                         "database",
@@ -111,6 +118,18 @@ PANEL: dict[str, Any] = {
                         "storefront",
                         "admin:storefronts_storefront_changelist",
                         "storefronts.view_storefront",
+                    ),
+                ],
+            },
+            {
+                "title": _("Help"),
+                "separator": True,
+                "items": [
+                    _link(
+                        _("Support requests"),
+                        "support_agent",
+                        "admin:interface_supportrequest_changelist",
+                        "interface.view_supportrequest",
                     ),
                 ],
             },

@@ -16,6 +16,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from identity_site import environment
 from identity_site.database import database_from_url, embedded_database
 from identity_site.logs import logging_configuration
+from identity_site.mail_server import mail_from_url, mail_into_files
 from identity_site.panel import PANEL
 from identity_site.secret_files import generated_secret
 
@@ -74,6 +75,10 @@ INSTALLED_APPS = [
     "pghistory",
     "pgtrigger",
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
     "rest_framework",
     "rest_framework_api_key",
     "django_filters",
@@ -91,17 +96,38 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "identity_site.staff_door.StaffDoorMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "interface.api.context.StaffActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+
+# Mail goes to the server of MAIL_URL; without one into files of the data folder, to be looked at.
+MERCHANT_NAME = environment.text("MERCHANT_NAME", "B2B Customer Identity")
+MAIL_URL = environment.text("MAIL_URL")
+MAIL_SETTINGS = mail_from_url(MAIL_URL) if MAIL_URL else mail_into_files(DATA_DIR / "mail")
+EMAIL_BACKEND = MAIL_SETTINGS["backend"]
+EMAIL_FILE_PATH = MAIL_SETTINGS.get("folder")
+EMAIL_HOST = MAIL_SETTINGS.get("host", "")
+EMAIL_PORT = MAIL_SETTINGS.get("port", 25)
+EMAIL_HOST_USER = MAIL_SETTINGS.get("user", "")
+EMAIL_HOST_PASSWORD = MAIL_SETTINGS.get("password", "")
+EMAIL_USE_TLS = MAIL_SETTINGS.get("starttls", False)
+EMAIL_USE_SSL = MAIL_SETTINGS.get("tls", False)
+EMAIL_TIMEOUT = environment.integer("MAIL_TIMEOUT", default=10, minimum=1)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("MAIL_FROM", "customers@localhost")
+# Whom staff reach with a support request; blank: nobody, it is only listed.
+SUPPORT_EMAIL = environment.text("SUPPORT_EMAIL")
+# A folder whose templates (mail/…) are taken instead of ours.
+MAIL_TEMPLATES = environment.text("MAIL_TEMPLATES")
 
 ROOT_URLCONF = "identity_site.urls"
 WSGI_APPLICATION = "identity_site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [*([Path(MAIL_TEMPLATES)] if MAIL_TEMPLATES else []), BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -120,10 +146,46 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["customers.sign_in.backends.StaffBackend", "customers.sign_in.backends.ShopperBackend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
+SESSION_ENGINE = "customers.sign_in.sessions"
+# Of staff; shoppers' sessions last longer, see customers/sign_in/adapters.py.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+# An initial password that was never used ends so many days after it could first have been used.
+INITIAL_PASSWORD_DAYS = environment.integer("INITIAL_PASSWORD_DAYS", default=14, minimum=1)
+STAFF_MFA_REQUIRED = environment.boolean("STAFF_MFA_REQUIRED", default=False)
+
+# django-allauth: sign-in of shoppers through the API, of staff through pages; docs/decisions/0008-sign-in.md.
+ACCOUNT_ADAPTER = "customers.sign_in.adapters.SignInAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "customers.links.PasswordLinkTokens"  # noqa: S105 -- a class
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+HEADLESS_ADAPTER = "customers.sign_in.adapters.ShopperAnswers"
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "customers.sign_in.sessions.SessionTokens"  # noqa: S105 -- a class
+MFA_ADAPTER = "customers.sign_in.adapters.EncryptedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "B2B Customer Identity"
+# How many proxies stand before us; the last so many entries of X-Forwarded-For are theirs.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXIES", default=0)
+# Attempts are counted here, by all processes together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "identity_site_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = environment.known("TIME_ZONE", default="UTC", names=available_timezones(), example="Europe/Berlin")
 USE_I18N = True
 USE_TZ = True
@@ -190,6 +252,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AmbiguousEnum": "storefronts.policy.Ambiguous",
+        "CustomerKindEnum": "customers.models.CustomerKind",
+        "AttributeTypeEnum": "customers.attributes.Type",
+        "SubjectEnum": "customers.attributes.Subject",
+        "VisibilityEnum": "customers.attributes.Visibility",
         "OrderKindEnum": "orders.words.OrderKind",
         "OutcomeEnum": "orders.words.Outcome",
         "ReasonEnum": "orders.words.Reason",

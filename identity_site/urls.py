@@ -15,7 +15,11 @@ urlpatterns = [
         name="api-schema",
     ),
     path("api/docs/", ApiDocsView.as_view(), name="api-docs"),
+    path("staff/", include("identity_site.staff_sign_in")),
     path("api/v1/", include("storefronts.api.urls")),
+    path("api/v1/", include("customers.sign_in.urls")),
+    path("api/v1/", include("customers.api.urls")),
+    path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("orders.api.urls")),
 ]
 

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from interface.api.idempotency import KEPT
 from interface.models import IdempotencyRecord, SentForm
+from interface.support import mail_to_operator, unmailed
 
 
 @app.periodic(cron="23 * * * *", periodic_id="forget")
@@ -15,3 +16,17 @@ def forget_idempotency_keys(timestamp: int) -> None:
     oldest = datetime.fromtimestamp(timestamp, UTC) - KEPT
     IdempotencyRecord.objects.filter(at__lt=oldest).delete()
     SentForm.objects.filter(at__lt=oldest).delete()
+
+
+@app.task(name="interface.mail_support_request")
+def mail_support_request(request_id: int) -> None:
+    """A request of staff goes to the operator's address."""
+    mail_to_operator(request_id=request_id)
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="again")
+@app.task(name="interface.mail_support_requests_again", queueing_lock="interface.mail_support_requests_again")
+def mail_support_requests_again(timestamp: int) -> None:
+    """Requests that the mail server refused, or whose job was lost."""
+    for request_id in unmailed(at=datetime.fromtimestamp(timestamp, UTC)):
+        mail_to_operator(request_id=request_id)

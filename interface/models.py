@@ -1,6 +1,7 @@
-"""What the interfaces themselves keep: answers given to keyed requests, forms that were sent."""
+"""What the interfaces themselves keep: answers given to keyed requests, forms that were sent, requests for help."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class IdempotencyRecord(models.Model):
@@ -42,3 +43,39 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class SupportState(models.TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+
+
+class SupportRequest(models.Model):
+    """What a staff member asked the operator for, with the page it was asked from."""
+
+    text = models.TextField(_("what is the matter"), max_length=4000)
+    page = models.CharField(max_length=500, blank=True, help_text=_("Path of the page it was asked from."))
+    page_title = models.CharField(max_length=200, blank=True)
+    author = models.CharField(max_length=120)
+    author_email = models.CharField(max_length=254, blank=True)
+    state = models.CharField(max_length=10, choices=SupportState.choices, default=SupportState.OPEN)
+    answer = models.TextField(max_length=4000, blank=True, help_text=_("What came of it."))
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    began_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When the mail to the operator began to be sent.")
+    )
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    why_not_mailed = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("support request")
+        verbose_name_plural = _("support requests")
+        constraints = [
+            models.CheckConstraint(name="support_state_known", condition=models.Q(state__in=SupportState.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.text.partition("\n")[0][:80]

@@ -7,7 +7,7 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 
-from events.context import WorkContext, become, current, working_as
+from events.context import API, PANEL, STOREFRONT, WorkContext, become, current, working_as
 
 GivenResponse = Callable[[HttpRequest], HttpResponse]
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -31,11 +31,17 @@ class RequestContextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
-        with working_as(actor="anonymous", request_id=request_id):
+        with working_as(actor="anonymous", request_id=request_id, source=_source(request.path)):
             response = self.get_response(request)
             cast("AnsweredRequest", request).work = current()  # not earlier: signing in changes the actor
         response["X-Request-ID"] = request_id
         return response
+
+
+def _source(path: str) -> str:
+    if path.startswith("/api/v1/storefront/"):
+        return STOREFRONT
+    return API if path.startswith("/api/") else PANEL
 
 
 class StaffActorMiddleware:
@@ -45,6 +51,6 @@ class StaffActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/admin/") and request.user.is_authenticated:
+        if request.path.startswith(("/admin/", "/staff/")) and request.user.is_authenticated:
             become(f"staff:{request.user.pk}")
         return self.get_response(request)

@@ -1,0 +1,35 @@
+"""The endpoints of django-allauth that a shop needs, and no others.
+
+Left out are those for what is not offered: sign-up, e-mail and phone management, sign-in by code, access tokens. A
+password link is asked for at our own address, so that it takes the same work for every address.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.headless.account import views as account
+from allauth.headless.constants import Client
+from allauth.headless.mfa import views as mfa
+from django.urls import path
+
+from customers.sign_in.problems import with_problems
+
+EXPOSED: dict[str, Any] = {
+    "auth/session": account.SessionView,
+    "auth/login": account.LoginView,
+    "auth/reauthenticate": account.ReauthenticateView,
+    "auth/password/reset": account.ResetPasswordView,
+    "auth/2fa/authenticate": mfa.AuthenticateView,
+    "auth/2fa/reauthenticate": mfa.ReauthenticateView,
+    "account/password/change": account.ChangePasswordView,
+    "account/authenticators": mfa.AuthenticatorsView,
+    "account/authenticators/totp": mfa.ManageTOTPView,
+    "account/authenticators/recovery-codes": mfa.ManageRecoveryCodesView,
+}
+
+
+def _view(view: Any) -> Callable[..., Any]:
+    return with_problems(view.as_api_view(client=Client.APP))
+
+
+urlpatterns = [path(f"storefront/{address}", _view(view)) for address, view in EXPOSED.items()]
