@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import ports
 from accounts.admin.contacts import ContactInline
+from accounts.admin.conversion import CONVERT
 from accounts.admin.forms import AccountForm, StatusForm
 from accounts.models import Account, AccountStatus, Contact
 from accounts.services.accounts import change_account, change_account_status, create_child, create_root
@@ -76,7 +77,11 @@ class AccountAdmin(ServiceModelAdmin):
         SharedIdTakenError: lambda _error: ("shared_id", _("This id was given before; ids are never used twice.")),
     }
 
-    beside: ClassVar[Mapping[str, str]] = {"account_number_taken": "account_number"}
+    beside: ClassVar[Mapping[str, str]] = {
+        "account_number_taken": "account_number",
+        "email_taken": "email",
+        "already_associated": "role",
+    }
 
     # --- List
 
@@ -160,7 +165,8 @@ class AccountAdmin(ServiceModelAdmin):
                 initial=lambda account: {"status": account.status, SEEN_AT: account.updated_at},
                 done=_("The status was changed."),
                 icon="published_with_changes",
-            )
+            ),
+            CONVERT,
         ]
 
     def header_context(self, request: HttpRequest, obj: Account) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Contacts as rows on their account's page, any number of them."""
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.conversion import links_of
 from accounts.admin.forms import ContactForm
 from accounts.models import Account, Contact
 from accounts.services.contacts import add_contact, change_contact, remove_contact
@@ -23,6 +24,9 @@ class ContactInline(ServiceInline):
     per_page = 20
     beside: ClassVar[Mapping[str, str]] = {"email_taken": "email"}
     ordering = ("created_at", "id")
+
+    def links_of(self, request: HttpRequest, obj: Contact) -> Sequence[tuple[Any, str]]:
+        return links_of(request, obj)
 
     def create(self, request: HttpRequest, parent: Account, given: Given) -> Contact:  # noqa: ARG002 -- as the base says
         return add_contact(account=parent, **given.creation)

@@ -1,6 +1,6 @@
 """Rows on another object's page, each written by its own service."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -38,6 +38,10 @@ class ServiceInline(StackedInline):
     def remove(self, request: HttpRequest, obj: Any, given: Given) -> None:
         """Remove a row by one service call. Overriding it makes rows removable."""
         raise NotImplementedError
+
+    def links_of(self, request: HttpRequest, obj: Any) -> Sequence[tuple[Any, str]]:  # noqa: ARG002 -- for subclasses
+        """Beside a row's name: titles and addresses of what can be done with it."""
+        return ()
 
     def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
         return declares(self, ServiceInline, "create") and bool(super().has_add_permission(request, obj))

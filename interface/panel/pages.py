@@ -39,7 +39,8 @@ class Dialog:
     """A question put on a page of its own before something happens; `perform` calls one service.
 
     `perform` may answer itself; else one is sent back to the object's page with the sentence `done`. A link may
-    preselect the fields of `from_address`.
+    preselect the fields of `from_address`; `initial_from` fills the rest from what they name. One that is not a button
+    stands only where a page links to it.
     """
 
     name: str
@@ -53,6 +54,8 @@ class Dialog:
     done: "StrOrPromise" = ""
     icon: str = ""
     from_address: Sequence[str] = ()
+    initial_from: Callable[[Any, dict[str, str]], dict[str, Any]] = lambda _obj, _named: {}
+    is_button: bool = True
     is_dangerous: bool = False
     is_offered: Callable[[Any], bool] = lambda _obj: True
 
@@ -138,7 +141,8 @@ class Pages:
         return TemplateResponse(request, template, shown)
 
     def _around(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
-        offered = [each for each in self.dialogs() if request.user.has_perm(each.permission) and each.is_offered(obj)]
+        buttons = [each for each in self.dialogs() if each.is_button]
+        offered = [each for each in buttons if request.user.has_perm(each.permission) and each.is_offered(obj)]
         return {
             "header_template": self.header_template,
             "tabs": self._tabs(request),
@@ -187,7 +191,7 @@ class Pages:
             messages.warning(request, _("This is not possible any more."))
             return HttpResponseRedirect(admin.url_of(obj.pk))
         preselected = {name: request.GET[name] for name in dialog.from_address if name in request.GET}
-        initial = {**dialog.initial(obj), **preselected}
+        initial = {**dialog.initial(obj), **dialog.initial_from(obj, preselected), **preselected}
         form = dialog.form(request.POST if request.method == "POST" else None, initial=initial)
         if request.method == "POST" and form.is_valid():
             typed = {name: value for name, value in form.cleaned_data.items() if name != SEEN_AT}

@@ -1,5 +1,7 @@
 """What templates of the panel show, by the same functions as lists do."""
 
+from typing import Any
+
 from django import template
 
 from interface.panel import showing
@@ -10,6 +12,12 @@ register.filter("exact", showing.exact)
 register.filter("money", showing.money)
 register.filter("copyable", showing.copyable)
 register.simple_tag(showing.tag, name="tag")
+
+
+@register.simple_tag(takes_context=True)
+def row_links(context: dict[str, Any], inline: Any, row: Any) -> Any:
+    """What the inline links to from a row that is stored."""
+    return inline.links_of(context["request"], row) if row is not None else ()
 
 
 @register.filter
