@@ -22,11 +22,11 @@ PRODUCTION_ENVIRONMENT := DATA_DIR=.data/check DATABASE_URL=postgresql://identit
 	ALLOWED_HOSTS=identity.example HTTPS=true CSRF_TRUSTED_ORIGINS=https://identity.example
 CHECKS := check-style check-format check-types check-imports check-templates check-migrations check-api check-deployment
 
-.PHONY: help run test soak check lock $(CHECKS)
+.PHONY: help run test soak check lock translations $(CHECKS)
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
-		printf '  make %-7s %s\n' "$$name" "$$text"; done
+		printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 run: $(RUN_INSTALLED) ## Install and start everything; options: make run ARGS="--port 8001 --data DIR --no-demo"
 	@$(BIN)/python manage.py up $(ARGS)
@@ -50,6 +50,9 @@ lock: $(DEV_INSTALLED) ## Write requirements.txt and requirements-dev.txt anew f
 	@for name in requirements requirements-dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 			$(ARGS) $$name.in -o $$name.txt || exit 1; done
+
+translations: $(DEV_INSTALLED) ## Compile what locale/ says; the compiled files are kept, so that nobody needs gettext
+	@$(BIN)/pybabel --quiet compile --directory locale --domain django
 
 check-style:
 	@$(BIN)/ruff check --quiet

@@ -31,6 +31,7 @@ if not IS_WORKER:
     os.environ["DJANGO_SETTINGS_MODULE"] = "identity_site.settings"
 
 DATABASE = settings.DATABASES["default"]  # reads the settings, so that pytest-django finds them configured
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # real ones are slow on purpose
 django.setup()  # before the conftest of a folder named on the command line is read
 
 

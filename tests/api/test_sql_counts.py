@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from customers.models import CustomerKind
+from customers.services.access import FirstAccess
+from customers.services.customers import CustomerDraft, create_customer
 from orders.models import Order
 from storefronts.services.storefronts import create_storefront
+from tests.customers.shoppers import PASSWORD, Browser
 from tests.shop import LONG_AGO, Shop, open_shop
 from tests.sql_counts import pinned_sql_count
 
@@ -132,3 +137,40 @@ def calls_of(api: Client, order: Order) -> dict[str, Callable[[], Any]]:
         "GET /storefronts": lambda: api.get("/api/v1/storefronts"),
         "GET /storefronts/{code}": lambda: api.get("/api/v1/storefronts/us"),
     }
+
+
+def test_customers(shop: Shop, api: Client) -> None:
+    for many in (1, 12):
+        for number in range(many):
+            shop.customer(email=f"p{many}-{number}@people.example", registered=True, shared_id=f"p{many}-{number}")
+        for address in ("/api/v1/customers", "/api/v1/customers?q=p&ordering=company", "/api/v1/customers/p1-0/orders"):
+            with pinned_sql_count(f"GET {address}"):
+                assert api.get(address).status_code == 200
+    with pinned_sql_count("GET /customers/{id}"):
+        api.get("/api/v1/customers/p1-0")
+    with pinned_sql_count("POST /customers"):
+        new = {"email": "new@people.example", "preferred_currency": "USD", "send_password_link": False}
+        assert post(api, "/api/v1/customers", new).status_code == 201
+    with pinned_sql_count("PATCH /customers/{id}, on hold"):
+        content = {"on_hold": True}
+        answer = api.patch("/api/v1/customers/p1-0", content, content_type="application/json")
+    assert answer.json()["on_hold"] is True
+
+
+def test_shoppers(shop: Shop) -> None:
+    draft = CustomerDraft(kind=CustomerKind.REGISTERED, email="ana@acme.test", preferred_currency="USD")
+    create_customer(draft=draft, access=FirstAccess(initial_password=PASSWORD), by="staff:opal", at=timezone.now())
+    browser = Browser()
+    with pinned_sql_count("POST /storefront/auth/login"):
+        assert browser.sign_in("ana@acme.test").status_code == 200
+    with pinned_sql_count("POST /storefront/auth/login, wrong password"):
+        assert Browser().sign_in("ana@acme.test", "wrong").status_code == 400
+    with pinned_sql_count("GET /storefront/me"):
+        assert browser.me().status_code == 200
+    with pinned_sql_count("POST /storefront/auth/password/request"):
+        assert browser.call("POST", "auth/password/request", {"email": "ana@acme.test"}).status_code == 202
+    with pinned_sql_count("POST /storefront/registration"):
+        body = {"email": "ben@acme.test", "password": PASSWORD}
+        assert browser.call("POST", "registration", body).status_code == 201
+    with pinned_sql_count("POST /storefront/guest"):
+        assert browser.call("POST", "guest").status_code == 201

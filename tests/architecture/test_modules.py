@@ -12,7 +12,7 @@ NEVER_NAMES = {"utils", "helpers", "common", "core", "base", "manager", "handler
 SIGNALS = {"pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed", "pre_init", "post_init", "receiver"}
 SIGNALS_OF_DJANGO = ("django.db.models.signals", "django.dispatch")
 HTTP_OF_DJANGO = ("django.http", "django.views", "django.shortcuts", "django.urls", "django.test")
-OUTER_FOLDERS = {"api", "admin", "management"}
+OUTER_FOLDERS = {"api", "admin", "management", "sign_in"}
 
 
 def all_modules() -> list[Path]:

@@ -90,8 +90,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def sign_in(context: BrowserContext, live_server: Any) -> Iterator[Callable[[str], Desk]]:
     """Sits someone of that group down, signed in through the form. Whatever is complained of fails the test."""
-    # Tests that really commit take the groups with them when they clean up.
+    # Tests that really commit take groups and roles with them when they clean up.
     importlib.import_module("identity_site.migrations.0001_staff_groups").create_groups(apps, None)
+    importlib.import_module("identity_site.migrations.0002_attempts_and_groups").grant(apps, None)
+    importlib.import_module("accounts.migrations.0006_built_in_roles").create_roles(apps, None)
     desks: list[Desk] = []
 
     def sit_down(group: str) -> Desk:
@@ -101,9 +103,9 @@ def sign_in(context: BrowserContext, live_server: Any) -> Iterator[Callable[[str
         desk.watch()
         desks.append(desk)
         page = desk.open("/admin/")
-        page.get_by_label("E-mail").fill(email)
+        page.get_by_label("Email").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
         page.get_by_role("heading", name="Home").wait_for()
         return desk
 

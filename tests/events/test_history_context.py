@@ -37,18 +37,23 @@ def test_a_service_is_told_of_with_actor_reason_and_request():
     with working_as(actor="staff:12", request_id="request-1"):
         change_contact(contact=contact, first_name="Anna", by="staff:12", at=NOW)
 
-    assert told(ContactEvent, "update") == [{"by": "staff:12", "reason": "", "request_id": "request-1"}]
+    assert told(ContactEvent, "update") == [
+        {"by": "staff:12", "reason": "", "request_id": "request-1", "from": "program"}
+    ]
 
 
 def test_update_of_many_rows(guests):
     with working_as(request_id="request-2"), transaction(by="staff:12", reason="bounced"):
         Customer.objects.update(on_hold=True)
 
-    assert told(CustomerEvent, "update") == [{"by": "staff:12", "reason": "bounced", "request_id": "request-2"}] * 3
+    assert (
+        told(CustomerEvent, "update")
+        == [{"by": "staff:12", "reason": "bounced", "request_id": "request-2", "from": "program"}] * 3
+    )
 
 
 def test_bulk_create_bulk_update_and_delete(guests):
-    context = {"by": "system:import", "reason": "file 7", "request_id": ""}
+    context = {"by": "system:import", "reason": "file 7", "request_id": "", "from": "program"}
     with transaction(by="system:import", reason="file 7"):
         CustomerExternalId.objects.bulk_create(
             CustomerExternalId(customer=guest, system="shop", external_id=str(number))
@@ -68,7 +73,10 @@ def test_raw_sql_too(guests):
     with transaction(by="staff:12", reason="by hand"), connection.cursor() as cursor:
         cursor.execute("UPDATE customers_customer SET company = 'Acme'")
 
-    assert told(CustomerEvent, "update") == [{"by": "staff:12", "reason": "by hand", "request_id": ""}] * 3
+    assert (
+        told(CustomerEvent, "update")
+        == [{"by": "staff:12", "reason": "by hand", "request_id": "", "from": "program"}] * 3
+    )
 
 
 def test_history_keeps_what_was(guests):
@@ -110,8 +118,8 @@ def test_within_another_service_each_row_has_its_own_actor_and_the_outer_one_is_
             Customer.objects.filter(pk=second.pk).update(on_hold=True)
         Customer.objects.filter(pk=third.pk).update(on_hold=True)
 
-    outer = {"by": "staff:12", "reason": "merged by phone", "request_id": ""}
-    inner = {"by": "system:mail", "reason": "told the person", "request_id": ""}
+    outer = {"by": "staff:12", "reason": "merged by phone", "request_id": "", "from": "program"}
+    inner = {"by": "system:mail", "reason": "told the person", "request_id": "", "from": "program"}
     assert told(CustomerEvent, "update") == [outer, inner, outer]
 
 
@@ -121,7 +129,7 @@ def test_a_service_that_is_given_no_reason_keeps_the_one_of_the_service_that_cal
         change_account(account=account, name="Acme Two", by="staff:12", at=NOW)
         Account.objects.filter(pk=account.pk).update(phone="1")
 
-    context = {"by": "staff:12", "reason": "cleaning up", "request_id": ""}
+    context = {"by": "staff:12", "reason": "cleaning up", "request_id": "", "from": "program"}
     assert told(AccountEvent, "update")[-2:] == [context, context]
 
 
@@ -131,7 +139,7 @@ def test_an_inner_service_that_fails_leaves_the_outer_ones_name(guests):
             raise ZeroDivisionError
         Customer.objects.filter(pk=guests[0].pk).update(on_hold=True)
 
-    assert told(CustomerEvent, "update") == [{"by": "staff:12", "reason": "outer", "request_id": ""}]
+    assert told(CustomerEvent, "update") == [{"by": "staff:12", "reason": "outer", "request_id": "", "from": "program"}]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -140,7 +148,10 @@ def test_nothing_of_it_is_left_on_the_connection(guests):
         Customer.objects.filter(pk=guests[0].pk).update(on_hold=True)
     Customer.objects.filter(pk=guests[1].pk).update(on_hold=True)  # as nobody should
 
-    assert told(CustomerEvent, "update") == [{"by": "staff:12", "reason": "bounced", "request_id": ""}, None]
+    assert told(CustomerEvent, "update") == [
+        {"by": "staff:12", "reason": "bounced", "request_id": "", "from": "program"},
+        None,
+    ]
 
 
 def test_the_context_of_work_is_changed_for_a_block_only():
@@ -169,4 +180,4 @@ def test_the_context_is_json_that_the_panel_can_read(guests):
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pgh_context::text FROM customers_customerevent WHERE pgh_label = 'update'")
-        assert json.loads(cursor.fetchone()[0]) == {"by": "staff:12", "reason": "", "request_id": ""}
+        assert json.loads(cursor.fetchone()[0]) == {"by": "staff:12", "reason": "", "request_id": "", "from": "program"}

@@ -26,6 +26,9 @@ def test_what_other_packages_register_is_left_out():
     assert {model._meta.label for model in admin.site._registry} == {
         "accounts.Account",
         "customers.Customer",
+        "customers.ProfileAttribute",
+        "customers.Segment",
+        "interface.SupportRequest",
         "customers.ErpCustomer",
         "orders.Order",
         "storefronts.ApiClient",

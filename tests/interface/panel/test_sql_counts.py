@@ -3,8 +3,11 @@
 from django.urls import reverse
 
 from accounts.models import Account
+from customers.services.address_book import OWN_ADDRESSES
+from customers.services.notes import add_note
 from orders.models import Order
-from tests.factories import AccountFactory, ContactFactory
+from tests.customers.test_address_book import HOME
+from tests.factories import NOW, TESTS, AccountFactory, ContactFactory
 from tests.interface.panel.orders import receive
 from tests.sql_counts import pinned_sql_count
 
@@ -37,3 +40,15 @@ def test_pages(administrator, shop):
         with pinned_sql_count(f"GET /admin/accounts/account/{{id}}/change/?tab={tab}"):
             administrator.get(reverse("admin:accounts_account_change", args=[account.pk]), {"tab": tab})
     assert Order.objects.count() == 1
+
+
+def test_customer_pages(administrator, shop):
+    for many in (1, 5):
+        customer = shop.customer(email=f"ana{many}@people.test", registered=True, first_name="Ana")
+        for number in range(many):
+            add_note(customer=customer, text=f"Note {number}", by=f"staff:{number}", at=NOW)
+            OWN_ADDRESSES.add(owner=customer, label=str(number), by=TESTS, at=NOW, **HOME)
+        administrator.get(reverse("admin:customers_customer_change", args=[customer.pk]))
+        for tab in ("", "addresses", "attributes", "notes", "mail", "timeline", "orders", "accounts"):
+            with pinned_sql_count(f"GET /admin/customers/customer/{{id}}/change/?tab={tab}"):
+                administrator.get(reverse("admin:customers_customer_change", args=[customer.pk]), {"tab": tab})
