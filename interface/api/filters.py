@@ -29,7 +29,7 @@ class StrictFilters(DjangoFilterBackend):
             return queryset
         if not filterset.is_valid():
             raise translate_validation(filterset.errors)  # type: ignore[misc]  # the stub takes it for a dict
-        _refuse_far_moments(filterset.form.cleaned_data)
+        _refuse_unclear_moments(filterset.form.cleaned_data, request)
         return filterset.qs
 
 
@@ -42,10 +42,21 @@ def _parameters_of_every_list(view: Any) -> set[str]:
     return names
 
 
-def _refuse_far_moments(values: dict[str, Any]) -> None:
-    """As `Moment` does in bodies: PostgreSQL knows neither every year that Python does nor every offset."""
+def _refuse_unclear_moments(values: dict[str, Any], request: Request) -> None:
+    """As `Moment` does in bodies: one without offset could mean any hour, and PostgreSQL knows not every year."""
     for name, value in values.items():
         if isinstance(value, datetime):
+            if not _has_offset(request.query_params.get(name, "")):
+                detail = "Give the offset from UTC, as in 2026-11-23T10:15:00Z."
+                raise ValidationError({name: ErrorDetail(detail, code="no_offset")})
             if not EARLIEST <= value < LATEST:
                 raise ValidationError({name: ErrorDetail("Between 1970 and 2200.", code="out_of_range")})
             values[name] = value.astimezone(UTC)
+
+
+def _has_offset(text: str) -> bool:
+    """A plus that was not percent-encoded arrives as a blank, and is taken for what was meant."""
+    try:
+        return datetime.fromisoformat(text.strip().replace(" ", "+")).tzinfo is not None
+    except ValueError:
+        return False

@@ -54,5 +54,7 @@ def test_moments_are_read_as_in_bodies(api: Client, name: str) -> None:
     for moment in ("0018-11-01T04:56:35-19:50", "9999-12-31T23:59:59-23:59", "1969-12-31T23:59:59Z"):
         assert errors_of(api.get("/api/v1/orders", {name: moment})) == [(name, "out_of_range")]
     assert errors_of(api.get("/api/v1/orders", {name: "yesterday"})) == [(name, "invalid")]
+    for moment in ("2026-11-24T00:00:00", "2026-11-24 00:00:00", "2026-01-01"):
+        assert errors_of(api.get("/api/v1/orders", {name: moment})) == [(name, "no_offset")]
     # PostgreSQL refuses offsets that Python takes.
     assert api.get("/api/v1/orders", {name: "2026-11-23T10:15:00-19:50"}).status_code == 200
