@@ -1,11 +1,14 @@
 """Customers in the browser: made, stopped, written about; a contact becomes one; two people on one form."""
 
+import pytest
+from django.core import mail
 from playwright.sync_api import expect
 
 from customers.models import Customer, CustomerMail
 from customers.services.lifecycle import change_customer
 from interface.models import SupportRequest
 from storefronts.services.storefronts import change_storefront
+from tests.customers.shoppers import run_jobs
 from tests.factories import NOW, TESTS
 
 
@@ -32,6 +35,38 @@ def test_one_is_made_and_what_is_missing_is_said_with_everything_typed_kept(shop
     page.get_by_role("link", name="Mail", exact=True).click()
     expect(page.get_by_role("cell", name="Link to set a password")).to_be_visible()
     assert CustomerMail.objects.get().kind == "password_link"
+
+
+@pytest.mark.parametrize(
+    ("switches", "subjects"),
+    [
+        ((), ["Your password for Tools US"]),
+        (("Active", "On hold"), ["Your account at Tools US is being prepared", "Your account at Tools US is active"]),
+        (("Active",), ["Your password for Tools US", "Your account at Tools US is active"]),
+        (("On hold",), ["Your password for Tools US", "Your account at Tools US is active"]),
+    ],
+)
+def test_each_row_of_the_table_of_mails(shop, sign_in, switches, subjects):
+    change_storefront(storefront=shop.storefront, url="https://shop.test", by=TESTS, at=NOW)
+    page = sign_in("Account managers").page
+    make(page)
+    page.locator("#id_email").fill("ana@acme.test")
+    page.locator("#id_preferred_currency").fill("USD")
+    for switch in switches:
+        page.get_by_text(switch, exact=True).click()
+    page.get_by_text("Mail a random initial password").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Ana Alvarez Registered")).to_be_visible()
+    assert [letter.subject for letter in mail.outbox] == subjects[:1]
+    if switches:
+        page.get_by_role("link", name="Change state").click()
+        for switch in switches:
+            page.get_by_text(switch, exact=True).click()
+        page.get_by_label("Reason").fill("Everything is in order")
+        page.get_by_role("button", name="Change state").click()
+        expect(page.get_by_text("The state was changed.")).to_be_visible()
+        run_jobs()
+    assert [letter.subject for letter in mail.outbox] == subjects
 
 
 def test_one_is_stopped_with_a_reason_that_the_timeline_tells(shop, sign_in):
