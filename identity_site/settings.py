@@ -172,6 +172,7 @@ HEADLESS_TOKEN_STRATEGY = "customers.sign_in.sessions.SessionTokens"  # noqa: S1
 MFA_ADAPTER = "customers.sign_in.adapters.EncryptedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "B2B Customer Identity"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
 # How many proxies stand before us; the last so many entries of X-Forwarded-For are theirs.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("TRUSTED_PROXIES", default=0)
 # Attempts are counted here, by all processes together.
