@@ -69,7 +69,7 @@ def _of_session(token: str) -> Customer:
     if (user_id := session.get(SESSION_KEY)) is not None:
         user = User.objects.select_related("customer__preferred_storefront").filter(pk=user_id).first()
         customer = getattr(user, "customer", None)
-        if user is None or customer is None:
+        if user is None or not user.is_active or customer is None:
             raise ended
         try:
             refuse_stopped(customer)

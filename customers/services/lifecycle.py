@@ -130,6 +130,10 @@ def _refuse_contradictions(customer: Customer) -> None:
 
 
 def _rename(user: User, customer: Customer) -> None:
+    """Nobody takes over a member of staff by giving his customer another address: links would go there."""
+    if user.is_staff:
+        sentence = _("A member of staff signs in with this address; it cannot be changed here.")
+        raise ValidationError({"email": ValidationError(sentence, code="staff_email")})
     if User.objects.filter(email=customer.email_key).exclude(pk=user.pk).exists():
         sentence = _("Someone else signs in with this address.")
         raise ValidationError({"email": ValidationError(sentence, code="email_taken")})

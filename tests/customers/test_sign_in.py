@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +17,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers.models import Customer, CustomerKind, PasswordLinkRequest, User
-from customers.services.access import FirstAccess
+from customers.services.access import FirstAccess, give_initial_password
 from customers.services.customers import CustomerDraft, create_customer
 from customers.services.lifecycle import change_customer
 from customers.services.staff import create_staff_user
@@ -318,6 +319,17 @@ class TestTwoDoors:
     def test_one_user_two_sides(self, both):
         assert User.objects.get() == both
         assert Browser().sign_in(ANA).status_code == 200
+
+    def test_nobody_takes_a_member_of_staff_over_through_his_customer(self):
+        customer = Customer.objects.get()
+        with pytest.raises(ValidationError) as refused:
+            change(customer, email="evil@evil.test")
+        assert refused.value.error_dict["email"][0].code == "staff_email"
+        with pytest.raises(ValidationError) as refused:
+            give_initial_password(customer=customer, password=OTHER, by="staff:12", at=NOW)
+        assert refused.value.error_dict["initial_password"][0].code == "staff_password"
+        staff = User.objects.get()
+        assert (staff.email, staff.check_password(PASSWORD)) == (ANA, True)
 
     def test_a_shoppers_session_never_opens_the_panel(self):
         browser = Browser()
