@@ -7,12 +7,15 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.admin import customer_panel  # noqa: PLC0415 -- models load first
-        from accounts.services import associates, personal_records  # noqa: PLC0415
+        from accounts.services import admins, associates, personal_records, segments  # noqa: PLC0415
         from customers import ports  # noqa: PLC0415
 
         ports.register(personal_records.CONTACTS)
         ports.register(personal_records.ASSOCIATIONS)
         ports.register(personal_records.TREE)
+        ports.register(personal_records.ACCOUNT_BELONGINGS)
+        ports.guard_stops(admins.guard_the_last_admin)
+        ports.carry_segments(segments.take_out_of_segment)
         ports.answer_company_names(associates.names_of_accounts)
         ports.add_to_answers(associates.accounts_in_answers)
         ports.panels.register(customer_panel.CONTACTS_OF_CUSTOMER)

@@ -34,3 +34,23 @@ def tree_numbers_changed(account_ids: Sequence[int]) -> None:
     """Tell all who follow that these accounts may stand in trees of other numbers; their new ones are written."""
     for follower in _followers:
         follower(account_ids)
+
+
+class DeletionGuard(Protocol):
+    """Whether the account and everything below it may go, as far as a room above is concerned."""
+
+    def __call__(self, account: Account) -> bool: ...
+
+
+_guards: list[DeletionGuard] = []
+
+
+def guard_deletion(guard: DeletionGuard) -> None:
+    """From now on `guard` is asked. Registering it again changes nothing."""
+    if guard not in _guards:
+        _guards.append(guard)
+
+
+def may_delete(account: Account) -> bool:
+    """Whether no room above forbids it."""
+    return all(guard(account) for guard in _guards)

@@ -124,3 +124,47 @@ def answer_parts(customer_ids: Collection[int]) -> dict[int, dict[str, Any]]:
         for pk, fields in part(customer_ids).items():
             parts[pk].update(fields)
     return parts
+
+
+class Carriers(Protocol):
+    """Take all of a room's objects out of a segment that goes; returns how many that were."""
+
+    def __call__(self, *, code: str, at: datetime) -> int: ...
+
+
+_carriers: list[Carriers] = []
+
+
+def carry_segments(carriers: Carriers) -> None:
+    """From now on `carriers` is called inside the transaction that removes a segment. Twice is once."""
+    if carriers not in _carriers:
+        _carriers.append(carriers)
+
+
+def empty_segment(*, code: str, at: datetime) -> int:
+    """Take everything that the rooms above hold out of the segment."""
+    return sum(take_out(code=code, at=at) for take_out in _carriers)
+
+
+class StopGuard(Protocol):
+    """Called inside the transaction in which a person stops to be able to act, after that was written.
+
+    Raises to forbid it; with `suspend_accounts` it makes the person dispensable instead.
+    """
+
+    def __call__(self, *, customer: Customer, suspend_accounts: bool, by: str, at: datetime) -> None: ...
+
+
+_guards: list[StopGuard] = []
+
+
+def guard_stops(guard: StopGuard) -> None:
+    """From now on `guard` is asked. Registering it again changes nothing."""
+    if guard not in _guards:
+        _guards.append(guard)
+
+
+def insist_he_may_stop(*, customer: Customer, suspend_accounts: bool = False, by: str, at: datetime) -> None:
+    """Raises what a guard raises: somebody depends on the person."""
+    for guard in _guards:
+        guard(customer=customer, suspend_accounts=suspend_accounts, by=by, at=at)

@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 import django_stubs_ext
 import pghistory
+from babel.numbers import list_currencies
 from django.core.exceptions import ImproperlyConfigured
 from phonenumbers import SUPPORTED_REGIONS
 
@@ -192,6 +193,7 @@ USE_I18N = True
 USE_TZ = True
 # Phones of objects without a storefront are read as numbers of this region (ISO 3166-1 alpha-2).
 DEFAULT_REGION = environment.known("DEFAULT_REGION", default="US", names=SUPPORTED_REGIONS, example="US")
+DEFAULT_CURRENCY = environment.known("DEFAULT_CURRENCY", default="USD", names=list_currencies(), example="USD")
 
 STATIC_URL = "static/"
 # Where `collectstatic` puts files for a server in front; without it this program serves them from where they lie.

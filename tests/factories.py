@@ -1,13 +1,18 @@
 """What tests are made of. Each factory goes through the room's own service, so its rows are as real ones are."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import factory
 
-from accounts.models import Account, AccountStatus, Contact
+from accounts.models import Account, AccountAddress, AccountStatus, Associate, Contact, PaymentMethod, PriceList
 from accounts.services.accounts import change_account_status, create_child, create_root
+from accounts.services.addresses import ACCOUNT_ADDRESSES
+from accounts.services.associates import add_associate, role_of
 from accounts.services.contacts import add_contact
+from accounts.services.payment_methods import create_payment_method
+from accounts.services.price_lists import EntryDraft, create_price_list, write_entries
 from customers.models import Customer, CustomerKind, ErpCustomer, ErpSystem
 from customers.services.customers import CustomerDraft, create_customer
 from customers.services.erp_mirror import ErpCustomerRecord, ensure_erp_system, mirror_erp_customers
@@ -124,7 +129,10 @@ class GuestFactory(CustomerFactory):
 
 
 class AccountFactory(ServiceFactory):
-    """A root, or with `parent` a child. Active unless another `status` is given."""
+    """A root, or with `parent` a child. Active unless another `status` is given.
+
+    An active root has the customer `admin` as its buyer admin; without one it is as roots were before they needed any.
+    """
 
     class Meta:
         model = Account
@@ -134,13 +142,84 @@ class AccountFactory(ServiceFactory):
 
     @classmethod
     def serve(cls, **values: Any) -> Account:
-        status, parent = values.pop("status"), values.pop("parent", None)
+        status, parent, admin = values.pop("status"), values.pop("parent", None), values.pop("admin", None)
         account = create_child(parent=parent, **values) if parent else create_root(**values)
-        if account.status != status:
+        if admin is not None:
+            AssociateFactory(account=account, customer=admin, role="buyer-admin", by=values["by"], at=values["at"])
+        if admin is None and parent is None and status == AccountStatus.ACTIVE:
+            Account.objects.filter(pk=account.pk).update(status=status)
+        elif account.status != status:
             change_account_status(
                 account=account, status=status, reason="set up by a test", by=values["by"], at=values["at"]
             )
         return Account.objects.get(pk=account.pk)
+
+
+class AssociateFactory(ServiceFactory):
+    """A registered customer who acts for `account`; `role` is the code of one."""
+
+    class Meta:
+        model = Associate
+
+    account = factory.SubFactory(AccountFactory)
+    customer = factory.SubFactory(CustomerFactory)
+    role = "buyer"
+
+    @classmethod
+    def serve(cls, **values: Any) -> Associate:
+        return add_associate(role=role_of(values.pop("role")), **values)
+
+
+class PriceListFactory(ServiceFactory):
+    """A price list; `prices` are its entries by SKU, from quantity 1."""
+
+    class Meta:
+        model = PriceList
+
+    code = factory.Sequence(lambda n: f"P{n}")
+    name = factory.LazyAttribute(lambda made: f"List {made.code}")
+    currency = "USD"
+
+    @classmethod
+    def serve(cls, **values: Any) -> PriceList:
+        prices = values.pop("prices", {})
+        price_list = create_price_list(**values)
+        if prices:
+            rows = [EntryDraft(sku, Decimal(price)) for sku, price in prices.items()]
+            write_entries(price_list=price_list, rows=rows, by=values["by"], at=values["at"])
+        return price_list
+
+
+class PaymentMethodFactory(ServiceFactory):
+    class Meta:
+        model = PaymentMethod
+
+    storefront = factory.SubFactory(StorefrontFactory)
+    code = factory.Sequence(lambda n: f"pay-{n}")
+    name = factory.LazyAttribute(lambda made: f"Payment {made.code}")
+
+    @classmethod
+    def serve(cls, **values: Any) -> PaymentMethod:
+        return create_payment_method(**values)
+
+
+class AccountAddressFactory(ServiceFactory):
+    """An address in the book of `account`."""
+
+    class Meta:
+        model = AccountAddress
+
+    account = factory.SubFactory(AccountFactory)
+    company = "Acme"
+    line1 = "1 Main St"
+    city = "Memphis"
+    region = "TN"
+    postal_code = "38103"
+    country = "US"
+
+    @classmethod
+    def serve(cls, **values: Any) -> AccountAddress:
+        return ACCOUNT_ADDRESSES.add(owner=values.pop("account"), **values)
 
 
 class ContactFactory(ServiceFactory):

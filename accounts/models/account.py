@@ -2,6 +2,7 @@ from typing import ClassVar
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -63,6 +64,12 @@ class Account(DerivedFieldsModel, MPTTModel):
     fax = models.CharField(max_length=60, blank=True)
     email = EmailAddressField(_("e-mail"), blank=True)
     postal_code = models.CharField(max_length=20, blank=True)
+    inherits_settings = models.BooleanField(
+        default=True,
+        help_text=_("Whether price list and payment methods come from above where none is set here."),
+    )
+    segments = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    attributes = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(editable=False)
     updated_at = models.DateTimeField(editable=False)
 
@@ -107,6 +114,14 @@ class Account(DerivedFieldsModel, MPTTModel):
         indexes = [
             models.Index(fields=["tree_id", "lft"], name="account_tree_order"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="account_name_part"),
+            GinIndex(
+                OpClass(Upper("phone"), name="gin_trgm_ops"),
+                OpClass(Upper("postal_code"), name="gin_trgm_ops"),
+                OpClass(Upper("account_number"), name="gin_trgm_ops"),
+                name="account_parts",
+            ),
+            GinIndex(fields=["segments"], name="account_segments"),
+            models.Index(fields=["name_sort", "id"], name="account_name_order"),
         ]
 
     def __str__(self) -> str:

@@ -1,23 +1,37 @@
 """Create and change accounts. Tree writes take their lock first; `docs/decisions/0003-account-trees.md` says why."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, AccountStatus
-from customers.models import ErpSystem
+from accounts.permissions import BUYER_ADMIN
+from accounts.services.admins import LastAdminError, insist_on_admins
+from accounts.services.associates import add_associate, person_of, role_of
+from customers.attributes import Subject, written
+from customers.models import Customer, CustomerKind, ErpSystem
+from customers.services.access import CustomerNotRegisteredError, FirstAccess
 from customers.services.companies import refresh_companies
+from customers.services.customers import CustomerDraft, create_customer
+from customers.services.errors import collecting
+from customers.services.profile_attributes import definitions
+from customers.services.segments import refuse_unknown_segments
 from customers.services.shared_ids import claiming, new_shared_id
 from events.concurrency import refuse_stale
 from events.recording import Fact, record
 from events.transaction import lock_key, transaction
+from storefronts.models import Storefront
 
 ROOTS_LOCK = lock_key("accounts", "roots")
 WRITABLE = frozenset(
     {
         "name", "erp_system", "account_number", "business_number", "tax_id", "phone", "fax", "email", "postal_code",
+        "inherits_settings", "segments", "attributes",
     }
 )  # fmt: skip
 
@@ -26,15 +40,39 @@ class AccountNeverMovesError(Exception):
     """An account is born under its parent and stays there for ever."""
 
 
-def create_root(*, shared_id: str = "", by: str, at: datetime, **fields: Any) -> Account:
-    """Create an organisation of its own. It starts pending: nobody manages it yet.
+@dataclass(frozen=True, slots=True)
+class AdminDraft:
+    """Who is to manage a new organisation: the registered customer of that e-mail, or a new one."""
 
-    Raises ValidationError (one entry per wrong field, `account_number_taken`) and SharedIdTakenError.
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+    preferred_currency: str = ""
+    send_password_link: bool = True
+
+
+def create_root(
+    *,
+    shared_id: str = "",
+    admin: AdminDraft | None = None,
+    storefront: Storefront | None = None,
+    by: str,
+    at: datetime,
+    **fields: Any,
+) -> Account:
+    """Create an organisation of its own. With a first admin it is active; without, pending: nobody manages it yet.
+
+    `storefront` is where the admin is expected to sign in; its currency is his where he names none.
+    Raises ValidationError (one entry per wrong field, `account_number_taken`, `admin.email`) and SharedIdTakenError.
     """
     with claiming(shared_id), transaction(by=by, locks=[ROOTS_LOCK]):
         account = _new_account(shared_id, fields, parent=None, at=at)
-        account.status = AccountStatus.PENDING
-        return _insert(account, by=by, at=at)
+        account.status = AccountStatus.PENDING if admin is None else AccountStatus.ACTIVE
+        _insert(account, by=by, at=at)
+        if admin is not None:
+            person = _first_admin(admin, storefront, by=by, at=at)
+            add_associate(customer=person, account=account, role=role_of(BUYER_ADMIN), by=by, at=at)
+    return account
 
 
 def create_child(*, parent: Account, shared_id: str = "", by: str, at: datetime, **fields: Any) -> Account:
@@ -53,7 +91,7 @@ def create_child(*, parent: Account, shared_id: str = "", by: str, at: datetime,
 def change_account(
     *, account: Account, seen_at: datetime | None = None, by: str, at: datetime, **fields: Any
 ) -> Account:
-    """Change the named fields; unchanged input writes nothing.
+    """Change the named fields; unchanged input writes nothing. `attributes` are merged by key, null removes one.
 
     Raises ValidationError as `create_root`, AccountNeverMovesError where a parent is given that is not the account's,
     StaleError where it changed since `seen_at`.
@@ -63,13 +101,16 @@ def change_account(
     with transaction(by=by):
         locked = Account.objects.select_for_update(of=["self"]).get(pk=account.pk)
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
+        if "attributes" in fields:
+            fields["attributes"] = _attributes(locked, fields["attributes"])
+        if "segments" in fields:
+            fields["segments"] = sorted(set(fields["segments"]))
         changed = [name for name, value in _known(fields).items() if getattr(locked, name) != value]
         if not changed:
             return locked
         for name in changed:
             setattr(locked, name, fields[name])
-        _refuse_unknown_erp_system(locked)
-        locked.full_clean(exclude=["shared_id", "parent"])
+        _refuse_invalid(locked)
         locked.updated_at = at
         locked.save(update_fields=[*changed, "updated_at"])
         if "name" in changed:
@@ -83,7 +124,8 @@ def change_account_status(
 ) -> Account:
     """Give the account another status.
 
-    Raises ValidationError for an unknown status or without a reason, StaleError where it changed since `seen_at`.
+    Raises ValidationError for an unknown status, without a reason, or for an active root without an admin
+    (`no_admin`); StaleError where it changed since `seen_at`.
     """
     if not reason.strip():
         raise ValidationError({"reason": ValidationError("Say why the status changes.", code="required")})
@@ -95,6 +137,7 @@ def change_account_status(
         if locked.status != status:
             was, locked.status, locked.updated_at = locked.status, status, at
             locked.save(update_fields=["status", "updated_at"])
+            _refuse_active_without_admin(locked, by=by, at=at)
             change = {"from": str(was), "to": str(status)}
             record(Fact("account.status_changed", f"account:{locked.shared_id}", change), by=by, at=at)
     return locked
@@ -123,16 +166,69 @@ def _new_account(shared_id: str, fields: Mapping[str, Any], *, parent: Account |
     )
     if account.account_number and not account.erp_system:
         account.erp_system = _only_erp_system()
-    _refuse_unknown_erp_system(account)
+    account.segments = sorted(set(account.segments))
+    account.attributes = _attributes(Account(), account.attributes)
     return account
 
 
 def _insert(account: Account, *, by: str, at: datetime) -> Account:
-    account.full_clean(exclude=["parent", "lft", "rght", "level", "tree_id"], validate_unique=False)
+    _refuse_invalid(account)
     account.save(force_insert=True)
     payload = {"parent": account.parent.shared_id if account.parent else None}
     record(Fact("account.created", f"account:{account.shared_id}", payload), by=by, at=at)
     return account
+
+
+def _refuse_invalid(account: Account) -> None:
+    """Raises ValidationError with everything that is wrong, one entry per field."""
+    is_new = account._state.adding  # noqa: SLF001 -- Django's documented API
+    with collecting() as errors:
+        with errors.taking():
+            _refuse_unknown_erp_system(account)
+        with errors.taking():
+            refuse_unknown_segments(account.segments)
+        with errors.taking():
+            account.full_clean(
+                exclude=["parent", "lft", "rght", "level", "tree_id"] if is_new else ["shared_id", "parent"],
+                validate_unique=not is_new,
+            )
+
+
+def _attributes(account: Account, given: Mapping[str, Any]) -> dict[str, Any]:
+    return written(stored=account.attributes, given=given, definitions=definitions(subject=Subject.ACCOUNT))
+
+
+def _first_admin(draft: AdminDraft, storefront: Storefront | None, *, by: str, at: datetime) -> Customer:
+    """Who can manage at once. Raises ValidationError, its entries below `admin`."""
+    try:
+        person = person_of(email=draft.email)
+    except CustomerNotRegisteredError:
+        currency = draft.preferred_currency or (storefront.currency if storefront else settings.DEFAULT_CURRENCY)
+        customer = CustomerDraft(
+            kind=CustomerKind.REGISTERED,
+            email=draft.email,
+            first_name=draft.first_name,
+            last_name=draft.last_name,
+            preferred_currency=currency,
+            preferred_storefront=storefront,
+        )
+        access = FirstAccess(send_link=draft.send_password_link)
+        try:
+            return create_customer(draft=customer, access=access, storefront=storefront, by=by, at=at)
+        except ValidationError as error:
+            raise ValidationError({f"admin.{name}": found for name, found in error.error_dict.items()}) from error
+    if not person.may_sign_in:
+        sentence = _("This customer is inactive or on hold; an admin can act.")
+        raise ValidationError({"admin.email": ValidationError(sentence, code="customer_not_active")})
+    return person
+
+
+def _refuse_active_without_admin(account: Account, *, by: str, at: datetime) -> None:
+    try:
+        insist_on_admins([account.pk], by=by, at=at)
+    except LastAdminError as error:
+        sentence = _("An active account has an admin: give someone a role that manages associates first.")
+        raise ValidationError({"status": ValidationError(sentence, code="no_admin")}) from error
 
 
 def _only_erp_system() -> str:

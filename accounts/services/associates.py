@@ -8,11 +8,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Associate, Role
+from accounts.services.admins import insist_on_admins
+from customers.identifiers import normal_email
 from customers.models import Customer, CustomerKind
 from customers.services.access import CustomerNotRegisteredError
 from customers.services.companies import refresh_companies
+from events.concurrency import refuse_stale
 from events.recording import Fact, record
 from events.transaction import transaction
+
+WRITABLE = frozenset({"role", "valid_from", "valid_until"})
 
 
 class UnknownRoleError(ValueError):
@@ -25,6 +30,16 @@ def role_of(code: str) -> Role:
     if role is None:
         raise UnknownRoleError(code)
     return role
+
+
+def person_of(*, email: str) -> Customer:
+    """The registered customer of that e-mail, however typed. Raises CustomerNotRegisteredError."""
+    key = normal_email(email)
+    registered = Customer.objects.existing().filter(email_key=key, kind=CustomerKind.REGISTERED)
+    person: Customer | None = registered.first() if key else None
+    if person is None:
+        raise CustomerNotRegisteredError
+    return person
 
 
 def add_associate(
@@ -58,12 +73,68 @@ def add_associate(
         if Associate.objects.filter(customer=person, account=account).exists():
             sentence = _("This person is an associate of the account already.")
             raise ValidationError({"customer": ValidationError(sentence, code="already_associated")})
-        associate.full_clean(validate_unique=False)
+        _refuse_invalid(associate)
         associate.save(force_insert=True)
         refresh_companies([person.pk])
         payload = {"customer": person.shared_id, "role": role.code}
         record(Fact("associate.added", f"account:{account.shared_id}", payload), by=by, at=at)
     return associate
+
+
+def change_associate(
+    *,
+    associate: Associate,
+    suspend_account: bool = False,
+    seen_at: datetime | None = None,
+    by: str,
+    at: datetime,
+    **fields: Any,
+) -> Associate:
+    """Give him another role or other dates; unchanged input writes nothing.
+
+    Raises ValidationError for an end before the beginning, StaleError, and LastAdminError where an active root would
+    be left without an admin, unless `suspend_account` suspends it in the same step.
+    """
+    if unknown := fields.keys() - WRITABLE:
+        raise TypeError(f"An associate has no writable field {', '.join(sorted(unknown))}.")
+    with transaction(by=by):
+        locked = _locked(associate)
+        refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
+        managed = _manages(locked, at=at)
+        changed = sorted(name for name, value in fields.items() if getattr(locked, name) != value)
+        if not changed:
+            return locked
+        for name in changed:
+            setattr(locked, name, fields[name])
+        _refuse_invalid(locked)
+        # What the role allows stays as it is until we are done.
+        list(Role.objects.select_for_update(no_key=True).filter(pk=locked.role_id).values_list("pk"))
+        locked.updated_at = at
+        locked.save(update_fields=[*changed, "updated_at"])
+        payload = {"customer": locked.customer.shared_id, "role": locked.role.code, "fields": changed}
+        record(Fact("associate.changed", f"account:{locked.account.shared_id}", payload), by=by, at=at)
+        if managed:
+            insist_on_admins([locked.account_id], suspend_instead=suspend_account, by=by, at=at)
+    return locked
+
+
+def remove_associate(
+    *, associate: Associate, suspend_account: bool = False, seen_at: datetime | None = None, by: str, at: datetime
+) -> None:
+    """He acts for the account no more. Removing twice changes nothing. Raises StaleError, LastAdminError as above."""
+    with transaction(by=by):
+        try:
+            locked = _locked(associate)
+        except Associate.DoesNotExist:
+            return
+        refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
+        managed = _manages(locked, at=at)
+        payload = {"customer": locked.customer.shared_id, "role": locked.role.code}
+        record(Fact("associate.removed", f"account:{locked.account.shared_id}", payload), by=by, at=at)
+        locked.delete()
+        refresh_companies([locked.customer_id])
+        if managed:
+            insist_on_admins([locked.account_id], suspend_instead=suspend_account, by=by, at=at)
 
 
 def names_of_accounts(customer_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
@@ -84,3 +155,21 @@ def accounts_in_answers(customer_ids: Collection[int]) -> dict[int, dict[str, An
     ):
         accounts[pk].append({"shared_id": shared_id, "name": name, "role": role})
     return {pk: {"accounts": found} for pk, found in accounts.items()}
+
+
+def _locked(associate: Associate) -> Associate:
+    rows = Associate.objects.select_for_update(of=["self"]).select_related("account", "customer", "role")
+    return rows.get(pk=associate.pk)
+
+
+def _manages(associate: Associate, *, at: datetime) -> bool:
+    return Associate.objects.managing(at=at).filter(pk=associate.pk).exists()
+
+
+def _refuse_invalid(associate: Associate) -> None:
+    """Beside the end, which is the one of the two that people mistype."""
+    begins, ends = associate.valid_from, associate.valid_until
+    if begins is not None and ends is not None and ends <= begins:
+        sentence = _("The end is after the beginning.")
+        raise ValidationError({"valid_until": ValidationError(sentence, code="ends_before_it_begins")})
+    associate.full_clean(validate_unique=False, validate_constraints=False)

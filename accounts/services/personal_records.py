@@ -84,6 +84,32 @@ class Tree:
         """Nothing was moved."""
 
 
+class AccountBelongings:
+    """What belongs to an account and names no customer: its address book, notes, ids and settings.
+
+    An erased person's name may stand in an account's address book: it is the company's, and staff clear it there.
+    """
+
+    name = "accounts.belongings"
+    relations = (
+        "accounts.AccountAddress.account",
+        "accounts.AccountNote.account",
+        "accounts.AccountExternalId.account",
+        "accounts.PriceListAssignment.account",
+        "accounts.PaymentRule.account",
+    )
+
+    def erase(self, *, customer: Customer, at: datetime) -> Erased:  # noqa: ARG002 -- the port's signature
+        return Erased(self.name)
+
+    def move(self, *, loser: Customer, survivor: Customer, at: datetime) -> Moved:  # noqa: ARG002 -- the port's signature
+        return Moved(self.name)
+
+    def move_back(self, *, moved: Moved, loser: Customer, survivor: Customer, at: datetime) -> None:
+        """Nothing was moved."""
+
+
+ACCOUNT_BELONGINGS = AccountBelongings()
 CONTACTS = Contacts()
 ASSOCIATIONS = Associations()
 TREE = Tree()

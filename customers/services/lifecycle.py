@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from customers import ports
 from customers.models import Customer, CustomerKind, User
 from customers.services.access import end_sessions
 from customers.services.companies import companies_of
@@ -39,13 +40,15 @@ def change_customer(
     by: str,
     at: datetime,
     shopper_on: Storefront | None = None,
+    suspend_accounts: bool = False,
     **fields: Any,
 ) -> Customer:
     """Change the named fields (WRITABLE); unchanged input writes nothing and mails nothing.
 
     `attributes` are merged by key, null removes one. `shopper_on` is the storefront where the person himself changes
     them: its policies apply. Who may not sign in any more loses his sessions with their next request; who may for the
-    first time gets the mail that was planned for it.
+    first time gets the mail that was planned for it. On whom an account depends, he may not stop, unless
+    `suspend_accounts` suspends it in the same step.
     Raises ValidationError with one entry per wrong field (`email_taken`, `unknown_segment`), StaleError where it
     changed since `seen_at`, CustomerGoneError.
     """
@@ -62,11 +65,12 @@ def change_customer(
             fields["segments"] = sorted(set(fields["segments"]))
         changed = [name for name, value in fields.items() if getattr(locked, name) != value]
         if changed:
-            _write(locked, {name: fields[name] for name in changed}, by=by, at=at)
+            changes = {name: fields[name] for name in changed}
+            _write(locked, changes, suspend_accounts=suspend_accounts, by=by, at=at)
     return locked
 
 
-def _write(customer: Customer, changes: Mapping[str, Any], *, by: str, at: datetime) -> None:
+def _write(customer: Customer, changes: Mapping[str, Any], *, suspend_accounts: bool, by: str, at: datetime) -> None:
     might_sign_in = customer.may_sign_in
     for name, value in changes.items():
         setattr(customer, name, value)
@@ -86,7 +90,7 @@ def _write(customer: Customer, changes: Mapping[str, Any], *, by: str, at: datet
         _rename(customer.user, customer)
     customer.save(update_fields=[*changes, *derived])
     if STATES.intersection(changes):
-        _follow_state(customer, might_sign_in=might_sign_in, by=by, at=at)
+        _follow_state(customer, might_sign_in=might_sign_in, suspend_accounts=suspend_accounts, by=by, at=at)
     if named := sorted(changes.keys() - STATES):
         record(Fact("customer.changed", f"customer:{customer.shared_id}", {"fields": named}), by=by, at=at)
 
@@ -141,8 +145,9 @@ def _rename(user: User, customer: Customer) -> None:
     user.save(update_fields=["email"])
 
 
-def _follow_state(customer: Customer, *, might_sign_in: bool, by: str, at: datetime) -> None:
+def _follow_state(customer: Customer, *, might_sign_in: bool, suspend_accounts: bool, by: str, at: datetime) -> None:
     if might_sign_in and not customer.may_sign_in:
+        ports.insist_he_may_stop(customer=customer, suspend_accounts=suspend_accounts, by=by, at=at)
         end_sessions(customer=customer)
     if customer.may_sign_in and not might_sign_in:
         release_planned_mails(customer=customer, at=at)

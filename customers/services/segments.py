@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Func, Value
 from django.utils.translation import gettext_lazy as _
 
+from customers import ports
 from customers.models import Customer, Segment
 from events.concurrency import refuse_stale
 from events.recording import Fact, record
@@ -50,9 +51,11 @@ def remove_segment(*, segment: Segment, seen_at: datetime | None = None, by: str
         left = Customer.objects.filter(segments__contains=[locked.code]).update(
             segments=Func(F("segments"), Value(locked.code), function="array_remove"), updated_at=at
         )
-        record(Fact("segment.removed", f"segment:{locked.code}", {"customers": left}), by=by, at=at)
+        others = ports.empty_segment(code=locked.code, at=at)
+        payload = {"customers": left, "others": others}
+        record(Fact("segment.removed", f"segment:{locked.code}", payload), by=by, at=at)
         locked.delete()
-    return left
+    return left + others
 
 
 def refuse_unknown_segments(codes: Collection[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from accounts.models import Account, AccountStatus, Contact
-from accounts.services.accounts import change_account_status, create_child, create_root
+from accounts.services.accounts import AdminDraft, change_account_status, create_child, create_root
 from accounts.services.contacts import add_contact
 from customers.identifiers import normal_email
 from customers.models import Customer
@@ -126,7 +126,9 @@ def _account(row: dict[str, Any], *, at: datetime) -> None:
         return
     with transaction(by=BY, reason=REASON):
         if parent is None:
-            account = create_root(shared_id=shared_id, by=BY, at=at, **row)
+            # Not asked for a password: the demo sends no mail.
+            admin = AdminDraft(f"purchasing@{shared_id}.example", "Purchasing", row["name"], send_password_link=False)
+            account = create_root(shared_id=shared_id, admin=admin, by=BY, at=at, **row)
         else:
             account = create_child(
                 parent=Account.objects.get(shared_id=parent), shared_id=shared_id, by=BY, at=at, **row

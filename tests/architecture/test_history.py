@@ -8,9 +8,18 @@ from tests.architecture.project import own_models
 # Customers, accounts, contacts and settings, as the architecture says; what is immutable or a copy has its own trace.
 TRACKED = {
     "accounts.Account",
+    "accounts.AccountAddress",
+    "accounts.AccountExternalId",
+    "accounts.AccountNote",
     "accounts.Associate",
     "accounts.Contact",
+    "accounts.PaymentMethod",
+    "accounts.PaymentRule",
+    "accounts.PriceList",
+    "accounts.PriceListAssignment",
+    "accounts.PriceListEntry",
     "accounts.Role",
+    "accounts.StorefrontDefaults",
     "customers.Customer",
     "customers.CustomerAddress",
     "customers.CustomerExternalId",

@@ -1,0 +1,129 @@
+"""What holds for accounts now: gathers facts, set-wise, and asks the pure rules."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from accounts.inheritance import Node
+from accounts.models import (
+    Account,
+    PaymentMethod,
+    PaymentRule,
+    PriceList,
+    PriceListAssignment,
+    PriceListEntry,
+    StorefrontDefaults,
+)
+from accounts.payment_visibility import EffectiveMethod, Method, effective_methods
+from accounts.price_lists import (
+    Assigned,
+    EffectivePriceList,
+    Entry,
+    Listed,
+    Price,
+    PriceListKind,
+    effective_price_list,
+    price_of,
+)
+from storefronts.models import Storefront
+
+
+def path_of(account: Account) -> list[Node]:
+    """The account and what stands above it, the nearest first; one statement."""
+    above = Account.objects.above(account).order_by("-lft").only("shared_id", "name", "inherits_settings")
+    return [node_of(account), *map(node_of, above)]
+
+
+def node_of(account: Account) -> Node:
+    return Node(account.pk, account.shared_id, account.name, account.inherits_settings)
+
+
+def listed(price_list: PriceList) -> Listed:
+    """A price list as the rule looks at it; `base` is expected to be fetched."""
+    return Listed(
+        id=price_list.pk,
+        code=price_list.code,
+        name=price_list.name,
+        currency=price_list.currency,
+        active=price_list.active,
+        kind=PriceListKind(price_list.kind),
+        percent_off=price_list.percent_off,
+        base=listed(price_list.base) if price_list.base else None,
+    )
+
+
+def assigned_to(account_ids: Collection[int]) -> dict[int, list[Assigned]]:
+    """Every assignment of the accounts, by account; one statement."""
+    assigned: dict[int, list[Assigned]] = defaultdict(list)
+    rows = PriceListAssignment.objects.filter(account__in=account_ids).order_by("pk")
+    for row in rows.select_related("price_list__base", "storefront"):
+        shop = row.storefront.code if row.storefront else None
+        assigned[row.account_id].append(Assigned(listed(row.price_list), shop, row.valid_from, row.valid_until))
+    return assigned
+
+
+def base_list_of(storefront: Storefront) -> Listed | None:
+    """What everybody pays there who has nothing else; one statement."""
+    defaults = StorefrontDefaults.objects.filter(storefront=storefront).select_related("base_price_list__base").first()
+    return listed(defaults.base_price_list) if defaults and defaults.base_price_list else None
+
+
+def price_list_for(*, account: Account, storefront: Storefront, at: datetime) -> EffectivePriceList:
+    """The price list of the account on the storefront, and why; three statements."""
+    path = path_of(account)
+    return effective_price_list(
+        path=path,
+        assigned=assigned_to([node.id for node in path]),
+        base=base_list_of(storefront),
+        storefront=storefront.code,
+        currency=storefront.currency,
+        at=at,
+    )
+
+
+def prices_for(
+    *, account: Account | None, storefront: Storefront, skus: Sequence[str], quantity: int, at: datetime
+) -> list[Price]:
+    """What the account pays for each SKU on the storefront, without account what everybody pays; four statements."""
+    base = base_list_of(storefront)
+    effective = base
+    if account is not None:
+        effective = price_list_for(account=account, storefront=storefront, at=at).price_list
+    asked = [each for each in (effective, effective.base if effective else None, base) if each is not None]
+    entries: dict[str, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    for row in PriceListEntry.objects.filter(price_list__in=[each.id for each in asked]).of_skus(skus):
+        entries[row.sku][row.price_list_id].append(Entry(row.unit_price, row.min_quantity, row.available, row.name))
+    return [
+        price_of(
+            sku=sku,
+            quantity=quantity,
+            effective=effective,
+            base=base,
+            currency=storefront.currency,
+            entries=entries[sku],
+        )
+        for sku in skus
+    ]
+
+
+def methods_of(storefront: Storefront) -> list[Method]:
+    """What the storefront offers, by name; one statement."""
+    return [
+        Method(each.pk, each.code, each.name, each.active, each.visible_by_default)
+        for each in PaymentMethod.objects.filter(storefront=storefront)
+    ]
+
+
+def rules_of(account_ids: Collection[int], methods: Collection[Method]) -> dict[tuple[int, int], bool]:
+    """What the accounts say themselves, by account and method; one statement."""
+    rules = PaymentRule.objects.filter(account__in=account_ids, method__in=[each.id for each in methods])
+    return {
+        (account, method): visible for account, method, visible in rules.values_list("account", "method", "visible")
+    }
+
+
+def payment_methods_for(*, account: Account, storefront: Storefront) -> list[EffectiveMethod]:
+    """Every method of the storefront, and whether the account's buyers see it; three statements."""
+    path = path_of(account)
+    methods = methods_of(storefront)
+    return effective_methods(path=path, rules=rules_of([node.id for node in path], methods), methods=methods)
