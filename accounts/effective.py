@@ -1,7 +1,7 @@
 """What holds for accounts now: gathers facts, set-wise, and asks the pure rules."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from accounts.inheritance import Node
@@ -32,6 +32,21 @@ def path_of(account: Account) -> list[Node]:
     """The account and what stands above it, the nearest first; one statement."""
     above = Account.objects.above(account).order_by("-lft").only("shared_id", "name", "inherits_settings")
     return [node_of(account), *map(node_of, above)]
+
+
+def paths_of(accounts: Sequence[Account]) -> dict[int, list[Node]]:
+    """The path of each account, by its id; one statement for all of them."""
+    known = {account.pk: account for account in accounts}
+    for account in Account.objects.above_all(accounts):
+        known.setdefault(account.pk, account)
+    paths: dict[int, list[Node]] = {}
+    for account in accounts:
+        path, here = paths.setdefault(account.pk, []), account
+        path.append(node_of(here))
+        while here.parent_id is not None:
+            here = known[here.parent_id]
+            path.append(node_of(here))
+    return paths
 
 
 def node_of(account: Account) -> Node:
@@ -81,6 +96,31 @@ def price_list_for(*, account: Account, storefront: Storefront, at: datetime) ->
     )
 
 
+def price_lists_on(
+    *, paths: Mapping[int, Sequence[Node]], storefronts: Sequence[Storefront], at: datetime
+) -> dict[tuple[int, int], EffectivePriceList]:
+    """The price list of each account on each storefront, by both ids; two statements whatever their number."""
+    assigned = assigned_to({node.id for path in paths.values() for node in path})
+    rows = StorefrontDefaults.objects.filter(storefront__in=storefronts, base_price_list__isnull=False)
+    bases = {
+        each.storefront_id: listed(each.base_price_list)
+        for each in rows.select_related("base_price_list__base")
+        if each.base_price_list is not None
+    }
+    return {
+        (pk, shop.pk): effective_price_list(
+            path=path,
+            assigned=assigned,
+            base=bases.get(shop.pk),
+            storefront=shop.code,
+            currency=shop.currency,
+            at=at,
+        )
+        for pk, path in paths.items()
+        for shop in storefronts
+    }
+
+
 def prices_for(
     *, account: Account | None, storefront: Storefront, skus: Sequence[str], quantity: int, at: datetime
 ) -> list[Price]:
@@ -120,6 +160,15 @@ def rules_of(account_ids: Collection[int], methods: Collection[Method]) -> dict[
     return {
         (account, method): visible for account, method, visible in rules.values_list("account", "method", "visible")
     }
+
+
+def payment_methods_on(*, path: Sequence[Node], storefronts: Sequence[Storefront]) -> dict[int, list[EffectiveMethod]]:
+    """What the first account of the path sees on each storefront, by its id; two statements."""
+    methods: dict[int, list[Method]] = {shop.pk: [] for shop in storefronts}
+    for each in PaymentMethod.objects.filter(storefront__in=storefronts):
+        methods[each.storefront_id].append(Method(each.pk, each.code, each.name, each.active, each.visible_by_default))
+    rules = rules_of([node.id for node in path], [each for found in methods.values() for each in found])
+    return {pk: effective_methods(path=path, rules=rules, methods=found) for pk, found in methods.items()}
 
 
 def payment_methods_for(*, account: Account, storefront: Storefront) -> list[EffectiveMethod]:

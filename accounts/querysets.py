@@ -1,6 +1,8 @@
 """Reads of accounts, contacts and associates."""
 
-from collections.abc import Collection
+import functools
+import operator
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -25,6 +27,15 @@ class AccountQuerySet(DerivedFieldsQuerySet["Account"], TreeQuerySet["Account"])
     def above(self, account: "Account") -> Self:
         """What the account is a part of, from the root down to its parent."""
         return self.filter(tree_id=account.tree_id, lft__lt=account.lft, rght__gt=account.rght).order_by("lft")
+
+    def after(self, account: "Account") -> Self:
+        """What comes behind it in a list by name."""
+        return self.filter(Q(name_sort__gt=account.name_sort) | Q(name_sort=account.name_sort, pk__gt=account.pk))
+
+    def above_all(self, accounts: "Iterable[Account]") -> Self:
+        """What any of the accounts is a part of, without themselves; one statement whatever their number."""
+        spans = [Q(tree_id=each.tree_id, lft__lt=each.lft, rght__gt=each.rght) for each in accounts if each.parent_id]
+        return self.filter(functools.reduce(operator.or_, spans)) if spans else self.none()
 
     def with_phone(self, text: str) -> Self:
         """Part of a phone number, the account's own or one of its address book."""

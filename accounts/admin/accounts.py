@@ -1,12 +1,13 @@
 """Accounts: the indented list and the page of one account."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -14,73 +15,64 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import ports
 from accounts.admin.contacts import ContactInline
-from accounts.admin.conversion import CONVERT
-from accounts.admin.forms import AccountForm, StatusForm
-from accounts.models import Account, AccountStatus, Contact
-from accounts.services.accounts import change_account, change_account_status, create_child, create_root
+from accounts.admin.dialogs import DIALOGS
+from accounts.admin.filters import PositionFilter, ReadinessFilter, SegmentFilter
+from accounts.admin.forms import FIRST_ADMIN, AccountForm
+from accounts.admin.labels import readiness_tags, status_tag
+from accounts.admin.links import dialog_url
+from accounts.admin.overview import overview_of
+from accounts.admin.tabs import OWN
+from accounts.admin.tree import branch_view
+from accounts.effective import paths_of, price_lists_on
+from accounts.models import Account, Contact
+from accounts.readiness import lacks_of, with_readiness
+from accounts.services.accounts import AdminDraft, change_account, create_child, create_root
+from accounts.services.admins import LastAdminError
+from accounts.services.deletion import AccountHasOrdersError
+from customers.services.access import CustomerNotRegisteredError
 from customers.services.shared_ids import SharedIdTakenError
 from interface.panel import showing
-from interface.panel.forms import SEEN_AT
 from interface.panel.given import Given
 from interface.panel.model_admin import ServiceModelAdmin
 from interface.panel.pages import Dialog
 from interface.panel.panels import Panel, Panels
 from interface.panel.refusals import Explanations
+from storefronts.models import Storefront
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-STATUS_TONES = {
-    AccountStatus.PENDING: "notice",
-    AccountStatus.ACTIVE: "good",
-    AccountStatus.SUSPENDED: "warning",
-    AccountStatus.DISABLED: "bad",
-}
 DEEPEST_INDENT = 8
-CHILDREN_SHOWN = 100
-CONTACTS = "contacts"
-
-
-def status_tag(account: Account) -> SafeString:
-    status = AccountStatus(account.status)
-    return showing.tag(status.label, STATUS_TONES[status])
-
-
-class PositionFilter(admin.SimpleListFilter):
-    title = _("position")
-    parameter_name = "position"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> "list[tuple[str, StrOrPromise]]":  # noqa: ARG002 -- Django's signature
-        return [("roots", _("Roots only"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 -- Django's signature
-        return queryset.filter(parent__isnull=True) if self.value() == "roots" else queryset
+CONTACTS, DETAILS = "contacts", "details"
+LAST_ADMIN = _(
+    "%s would have no admin any more. Name another one first, or have the account suspended in the same step."
+)
 
 
 @admin.register(Account)
 class AccountAdmin(ServiceModelAdmin):
-    """The tree of organisations, and each account with its contacts, its children and what other rooms add."""
+    """The tree of organisations, and each account with its people, its settings and what other rooms add."""
 
     form = AccountForm
-    list_display = ("tree_name", "shown_status", "shown_number", "contact_count", "phone")
+    list_display = ("tree_name", "shown_status", "shown_number", "shown_price_list", "shown_readiness", "contact_count")
     list_display_links = None
-    list_filter = ("status", PositionFilter)
+    list_filter = ("status", PositionFilter, ReadinessFilter, SegmentFilter)
     search_fields = ("name",)
     search_help_text = _("Name, phone, postal code, number, or a whole shared ID")
     ordering = ("tree_id", "lft")
     sortable_by = ()
     empty_text = _("An account is an organisation that is bought for. Create the first one, then give it contacts.")
     inlines = (ContactInline,)
+    page_template = "panel/accounts/account.html"
     header_template = "panel/accounts/header.html"
     panels: ClassVar[Panels[Account] | None] = ports.panels
     explanations: ClassVar[Explanations] = {
         SharedIdTakenError: lambda _error: ("shared_id", _("This id was given before; ids are never used twice.")),
+        AccountHasOrdersError: lambda _error: ("", _("Orders name it or an account below it; it cannot be deleted.")),
+        LastAdminError: lambda error: ("", LAST_ADMIN % error),
+        CustomerNotRegisteredError: lambda _error: ("", _("Only a registered customer can act for an account.")),
     }
-
     beside: ClassVar[Mapping[str, str]] = {
         "account_number_taken": "account_number",
         "email_taken": "email",
-        "already_associated": "role",
+        "already_associated": "email",
     }
 
     # --- List
@@ -101,23 +93,44 @@ class AccountAdmin(ServiceModelAdmin):
 
     @admin.display(description=_("Status"))
     def shown_status(self, account: Account) -> SafeString:
-        return status_tag(account)
+        pencil = _pencil(account, "status", gettext("Change the status of %s"))
+        return format_html("{} {}", status_tag(account), pencil if account.may_be_changed else "")  # type: ignore[attr-defined] # prepare_rows
 
     @admin.display(description=_("Account number"))
     def shown_number(self, account: Account) -> str:
         return account.account_number or showing.NOTHING
 
+    @admin.display(description=_("Price list"))
+    def shown_price_list(self, account: Account) -> SafeString:
+        pencil = _pencil(account, "price-list", gettext("Assign a price list to %s"))
+        return format_html("{} {}", account.price_lists_shown, pencil if account.may_be_changed else "")  # type: ignore[attr-defined] # prepare_rows
+
+    @admin.display(description=_("Readiness"))
+    def shown_readiness(self, account: Account) -> SafeString:
+        return readiness_tags(account.lacks_shown)  # type: ignore[attr-defined] # prepare_rows
+
     @admin.display(description=_("Contacts"))
     def contact_count(self, account: Account) -> int:
         return account.contacts_shown  # type: ignore[attr-defined, no-any-return] # prepare_rows
 
-    def prepare_rows(self, rows: Sequence[Account]) -> None:
-        """Count the contacts of the accounts on the page, and see which stand there without their parent above them."""
+    def prepare_rows(self, rows: Sequence[Account], *, request: HttpRequest) -> None:
+        """What the page shows of its accounts, looked up once for all of them."""
+        at = timezone.now()
         counted = Contact.objects.filter(account__in=rows).order_by().values_list("account").annotate(Count("pk"))
         counts = dict(counted)
+        ready = with_readiness(Account.objects.filter(pk__in=[row.pk for row in rows]).order_by(), at=at)
+        lacks = {each.pk: lacks_of(each) for each in ready}
+        storefronts = list(Storefront.objects.order_by("code"))
+        lists = price_lists_on(paths=paths_of(rows), storefronts=storefronts, at=at) if rows else {}
+        may_change = request.user.has_perm("accounts.change_account")
         above: set[int] = set()
         for account in rows:
-            account.contacts_shown = counts.get(account.pk, 0)  # type: ignore[attr-defined] # of the page, not of the model
+            names = [effective.price_list for (pk, _shop), effective in lists.items() if pk == account.pk]
+            shown = sorted({each.name if each else showing.NOTHING for each in names}) or [showing.NOTHING]
+            account.price_lists_shown = ", ".join(shown)  # type: ignore[attr-defined] # of the page, not of the model
+            account.contacts_shown = counts.get(account.pk, 0)  # type: ignore[attr-defined]
+            account.lacks_shown = lacks.get(account.pk, [])  # type: ignore[attr-defined]
+            account.may_be_changed = may_change  # type: ignore[attr-defined]
             account.is_parted = account.parent_id is not None and account.parent_id not in above  # type: ignore[attr-defined]
             above.add(account.pk)
 
@@ -127,47 +140,35 @@ class AccountAdmin(ServiceModelAdmin):
         if obj is not None and request.GET.get("tab") == CONTACTS:
             return []
         named = ["name"] if obj is not None else ["name", "shared_id"]
-        return [
+        sections = [
             (None, {"fields": [tuple(named), ("phone", "fax"), ("email", "postal_code")]}),
             (_("Numbers"), {"fields": [("erp_system", "account_number"), ("business_number", "tax_id")]}),
+            (_("Settings"), {"fields": ["segments", "inherits_settings"]}),
         ]
+        if obj is None and not request.GET.get("parent"):
+            sections.append((_("First admin"), {"fields": [FIRST_ADMIN[0], FIRST_ADMIN[1:]]}))
+        return sections
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj is not None and request.GET.get("tab") == CONTACTS else ()
 
-    def form_tabs(self) -> "Sequence[tuple[str, StrOrPromise]]":
-        return [(CONTACTS, _("Contacts"))]
+    def form_tabs(self) -> Sequence[tuple[str, Any]]:
+        return [(DETAILS, _("Details")), (CONTACTS, _("Contacts"))]
 
     def own_panels(self) -> Sequence[Panel[Account]]:
-        return [
-            Panel(
-                name="children",
-                title=_("Child accounts"),
-                permission="accounts.view_account",
-                template="panel/accounts/children.html",
-                context=self._children,
-            )
-        ]
+        return OWN
 
     def dialogs(self) -> Sequence[Dialog]:
-        return [
-            Dialog(
-                name="status",
-                title=_("Change status"),
-                text=_(
-                    "Pending and suspended accounts place no orders; orders that match them are held. "
-                    "Nobody acts for a disabled account."
-                ),
-                button=_("Change status"),
-                permission="accounts.change_account",
-                perform=self._change_status,
-                form=StatusForm,
-                initial=lambda account: {"status": account.status, SEEN_AT: account.updated_at},
-                done=_("The status was changed."),
-                icon="published_with_changes",
-            ),
-            CONVERT,
-        ]
+        return DIALOGS
+
+    def get_urls(self) -> list[URLPattern]:
+        branch = path(
+            "<path:object_id>/branch/", self.admin_site.admin_view(branch_view), name="accounts_account_branch"
+        )
+        return [branch, *super().get_urls()]
+
+    def page_context(self, request: HttpRequest, obj: Account) -> dict[str, Any]:
+        return overview_of(request, obj)
 
     def header_context(self, request: HttpRequest, obj: Account) -> dict[str, Any]:
         may_add = self.has_add_permission(request)
@@ -189,14 +190,14 @@ class AccountAdmin(ServiceModelAdmin):
     # --- Writing
 
     def create(self, request: HttpRequest, given: Given) -> Account:
-        parent = self._parent(request)
-        return create_root(**given.creation) if parent is None else create_child(parent=parent, **given.creation)
+        parent, fields = self._parent(request), dict(given.creation)
+        admin_draft = _admin_of(fields)
+        if parent is not None:
+            return create_child(parent=parent, **fields)
+        return create_root(admin=admin_draft, storefront=Storefront.objects.order_by("code").first(), **fields)
 
     def change(self, request: HttpRequest, obj: Account, given: Given) -> Account:  # noqa: ARG002 -- as the base says
         return change_account(account=obj, **given.change)
-
-    def _change_status(self, request: HttpRequest, obj: Account, given: Given) -> None:  # noqa: ARG002 -- as dialogs say
-        change_account_status(account=obj, **given.change)
 
     def _parent(self, request: HttpRequest) -> Account | None:
         """The parent named in the address. Raises Http404 where there is none of that id."""
@@ -208,14 +209,22 @@ class AccountAdmin(ServiceModelAdmin):
             raise Http404
         return parent
 
-    def _children(self, request: HttpRequest, obj: Account) -> dict[str, Any]:  # noqa: ARG002 -- as panels say
-        children = Account.objects.filter(parent=obj).order_by("name_sort", "pk")
-        found = list(children[: CHILDREN_SHOWN + 1])
-        rows = [
-            (child, self.url_of(child.pk), status_tag(child), (child.rght - child.lft - 1) // 2)
-            for child in found[:CHILDREN_SHOWN]
-        ]
-        return {"children": rows, "more": children.count() - CHILDREN_SHOWN if len(found) > CHILDREN_SHOWN else 0}
+
+def _admin_of(fields: dict[str, Any]) -> AdminDraft | None:
+    """The first admin, where one is named; taken out of the fields."""
+    email, first, last = (fields.pop(name, "") for name in FIRST_ADMIN)
+    return AdminDraft(email, first, last) if email else None
+
+
+def _pencil(account: Account, dialog: str, title: str) -> SafeString:
+    """Opens the dialog in the row; without script, on its own page."""
+    return format_html(
+        '<a class="ci-pencil" href="{}" data-in-place title="{}"><span class="ci-icon" aria-hidden="true">edit</span>'
+        '<span class="ci-unseen">{}</span></a>',
+        dialog_url(dialog, account),
+        title % account.name,
+        title % account.name,
+    )
 
 
 def _below(account: Account) -> SafeString | str:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin.accounts import status_tag
+from accounts.admin.labels import status_tag
 from accounts.models import Contact, ContactType
 from customers.models import Customer
 from interface.panel.panels import Panel

@@ -1,14 +1,29 @@
-"""What staff type about accounts."""
+"""What staff type about accounts and contacts."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    INPUT_CLASSES,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
-from accounts.models import Account, AccountStatus, Contact
-from customers.models import ErpSystem
+from accounts.models import Account, AccountStatus, Contact, PaymentMethod, PriceList, Role
+from customers.admin.forms import AttributesForm as CustomerAttributesForm
+from customers.admin.forms import text
+from customers.attributes import Subject
+from customers.models import ErpSystem, Segment
 from interface.panel.forms import SeenAtField, ServiceForm
+from storefronts.models import Storefront
+
+METHOD = "method_"
+FIRST_ADMIN = ("admin_email", "admin_first_name", "admin_last_name")
+AS_ABOVE, VISIBLE, HIDDEN = "", "visible", "hidden"
+WORDS = [(AS_ABOVE, _("As above it")), (VISIBLE, _("Visible")), (HIDDEN, _("Hidden"))]
 
 
 def erp_systems() -> list[tuple[str, Any]]:
@@ -24,13 +39,24 @@ class AccountForm(ServiceForm):
     erp_system = forms.ChoiceField(
         label=_("ERP system"), choices=erp_systems, required=False, widget=UnfoldAdminSelectWidget
     )
+    segments = forms.MultipleChoiceField(
+        label=_("Segments"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "ci-checks"})
+    )
+    admin_email = text(
+        _("First admin's e-mail"),
+        max_length=254,
+        help_text=_("A registered customer, or a new one, who is mailed a link to set a password. Empty: pending."),
+    )
+    admin_first_name = text(_("First name"), max_length=120)
+    admin_last_name = text(_("Last name"), max_length=120)
 
     class Meta:
         model = Account
         fields = [
             "name", "shared_id", "phone", "fax", "email", "postal_code", "erp_system", "account_number",
-            "business_number", "tax_id",
+            "business_number", "tax_id", "inherits_settings", "segments",
         ]  # fmt: skip
+        widgets = {"inherits_settings": UnfoldBooleanSwitchWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +65,11 @@ class AccountForm(ServiceForm):
             self.fields["shared_id"].help_text = _(
                 "The id that all systems share; it never changes. Empty: one is made."
             )
+        if self.instance.pk is not None:
+            for name in FIRST_ADMIN:
+                self.fields.pop(name, None)
+        if "segments" in self.fields:
+            self.fields["segments"].choices = list(Segment.objects.values_list("code", "name"))  # type: ignore[attr-defined]
 
 
 class StatusForm(forms.Form):
@@ -68,3 +99,128 @@ class ContactForm(ServiceForm):
     class Meta:
         model = Contact
         fields = ["first_name", "last_name", "email", "phone", "type", "erp_slot", "active", "on_hold"]
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own calendar and clock, in the server's time zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": " ".join(INPUT_CLASSES), "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
+
+
+class AttributesForm(CustomerAttributesForm):
+    """One field for each profile attribute of accounts."""
+
+    subject = Subject.ACCOUNT
+
+
+class AssociateForm(forms.Form):
+    """Who may act for the account, as what, from when to when; `associate` names the one that is changed."""
+
+    associate = forms.CharField(required=False, widget=forms.HiddenInput)
+    email = text(_("E-mail"), required=True, max_length=254, help_text=_("Of a registered customer."))
+    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.all(), widget=UnfoldAdminSelectWidget)
+    valid_from = forms.DateTimeField(label=_("From"), required=False, widget=MomentInput())
+    valid_until = forms.DateTimeField(
+        label=_("Until"), required=False, widget=MomentInput(), help_text=_("He may act up to this moment.")
+    )
+    suspend_account = forms.BooleanField(
+        label=_("Suspend the account if it loses its last admin"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+    seen_at = SeenAtField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_change = self.initial.get("associate") or (self.is_bound and self.data.get("associate"))
+        del self.fields["email" if is_change else "suspend_account"]
+
+
+class AssociateRemovalForm(forms.Form):
+    """Which associate."""
+
+    associate = forms.CharField(widget=forms.HiddenInput)
+    suspend_account = forms.BooleanField(
+        label=_("Suspend the account if it loses its last admin"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+
+
+class PasteForm(forms.Form):
+    """Rows copied out of a spreadsheet."""
+
+    rows = forms.CharField(
+        label=_("Rows"),
+        max_length=1_000_000,
+        strip=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 12, "class": "ci-mono", "spellcheck": "false"}),
+    )
+
+
+class ExternalIdForm(forms.Form):
+    """How another system names the account."""
+
+    system = text(_("System"), required=True, max_length=40, help_text=_("As in bigcommerce-us."))
+    external_id = text(_("ID"), max_length=120, help_text=_("Empty: the system no longer names it."))
+
+
+class PriceListForm(forms.Form):
+    """Which list, on which storefront, from when to when."""
+
+    storefront = forms.ModelChoiceField(
+        label=_("Storefront"),
+        required=False,
+        queryset=Storefront.objects.order_by("name"),
+        empty_label=_("All storefronts"),
+        widget=UnfoldAdminSelectWidget,
+    )
+    price_list = forms.ModelChoiceField(
+        label=_("Price list"),
+        required=False,
+        queryset=PriceList.objects.all(),
+        empty_label=_("None of its own"),
+        widget=UnfoldAdminSelectWidget,
+    )
+    valid_from = forms.DateTimeField(
+        label=_("From"), required=False, widget=MomentInput(), help_text=_("Empty: it holds already.")
+    )
+    valid_until = forms.DateTimeField(
+        label=_("Until"), required=False, widget=MomentInput(), help_text=_("Empty: it has no end.")
+    )
+
+
+class AssignmentOnlyForm(forms.Form):
+    """Which assignment."""
+
+    assignment = forms.CharField(widget=forms.HiddenInput)
+
+
+class PaymentMethodsForm(forms.Form):
+    """What the account says of each method of one storefront."""
+
+    storefront = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.data.get("storefront", "") if self.is_bound else self.initial.get("storefront", "")
+        self.methods = list(PaymentMethod.objects.filter(storefront__code=code).select_related("storefront"))
+        for method in self.methods:
+            self.fields[f"{METHOD}{method.pk}"] = forms.ChoiceField(
+                label=method.name, choices=WORDS, required=False, widget=UnfoldAdminSelectWidget
+            )
+
+    def words(self) -> dict[PaymentMethod, bool | None]:
+        """True, False, or None for as above it, by method."""
+        return {
+            method: {VISIBLE: True, HIDDEN: False}.get(self.cleaned_data[f"{METHOD}{method.pk}"])
+            for method in self.methods
+        }
+
+
+class DeletionForm(forms.Form):
+    """The account's name, typed to be sure."""
+
+    name = forms.CharField(
+        label=_("Type the account's name"), widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"})
+    )
+    seen_at = SeenAtField()

@@ -62,12 +62,7 @@ def _change_attributes(request: HttpRequest, customer: Customer, given: Given) -
 
 
 def _attributes(customer: Customer) -> dict[str, Any]:
-    words = {True: "yes", False: "no"}
-    values = {
-        f"{forms.ATTRIBUTE}{key}": words[value] if isinstance(value, bool) else value
-        for key, value in customer.attributes.items()
-    }
-    return {**values, SEEN_AT: customer.updated_at}
+    return {**forms.attribute_fields(customer.attributes), SEEN_AT: customer.updated_at}
 
 
 def _give_password(request: HttpRequest, customer: Customer, given: Given) -> None:  # noqa: ARG001

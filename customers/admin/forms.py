@@ -239,7 +239,7 @@ class NoteForm(forms.Form):
         label=_("Note"),
         max_length=4000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
-        help_text=_("Other staff see it with your name; the customer never does."),
+        help_text=_("Other staff see it with your name; shoppers never do."),
     )
 
 
@@ -256,18 +256,25 @@ class MailOnlyForm(forms.Form):
 
 
 class AttributesForm(forms.Form):
-    """One field for each profile attribute of customers."""
+    """One field for each profile attribute of the subject."""
 
+    subject = Subject.CUSTOMER
     seen_at = SeenAtField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for each in definitions(subject=Subject.CUSTOMER):
+        for each in definitions(subject=self.subject):
             self.fields[f"{ATTRIBUTE}{each.key}"] = _attribute_field(each)
 
     def values(self) -> dict[str, Any]:
         """The attributes as the service takes them."""
         return attributes_in(self.cleaned_data)
+
+
+def attribute_fields(stored: dict[str, Any]) -> dict[str, Any]:
+    """The stored values as the fields of the form show them."""
+    words = {True: "yes", False: "no"}
+    return {f"{ATTRIBUTE}{key}": words[value] if isinstance(value, bool) else value for key, value in stored.items()}
 
 
 def attributes_in(fields: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,12 @@ def addresses_of(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         }
         for address in customer.addresses.all()[:SHOWN]
     ]
-    return {"addresses": rows, "may_change": may_change, "add_url": dialog_url("address", customer)}
+    return {
+        "addresses": rows,
+        "may_change": may_change,
+        "add_url": dialog_url("address", customer),
+        "empty_text": _("The person's own address book. Addresses of accounts are kept there and never mixed with it."),
+    }
 
 
 def notes_of(request: HttpRequest, customer: Customer) -> dict[str, Any]:
@@ -53,6 +58,7 @@ def notes_of(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     ]
     return {
         "notes": rows,
+        "empty_text": _("What colleagues should know of this person. He never sees it."),
         "add_url": dialog_url("note", customer),
         "may_add": request.user.has_perm("customers.add_customernote"),
         "may_remove": request.user.has_perm("customers.delete_customernote"),
@@ -64,6 +70,7 @@ def attributes_of(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     asked = definitions(subject=Subject.CUSTOMER)
     return {
         "attributes": [(each, customer.attributes.get(each.key)) for each in asked],
+        "empty_title": _("Nothing more is asked of customers"),
         "change_url": dialog_url("attributes", customer),
         "may_change": request.user.has_perm("customers.change_customer"),
     }
@@ -107,9 +114,9 @@ def timeline_of(request: HttpRequest, customer: Customer) -> dict[str, Any]:  # 
 
 
 OWN: tuple[Panel[Customer], ...] = (
-    Panel("addresses", _("Addresses"), "customers.view_customer", "panel/customers/addresses.html", addresses_of),
-    Panel("attributes", _("Attributes"), "customers.view_customer", "panel/customers/attributes.html", attributes_of),
-    Panel("notes", _("Notes"), "customers.view_customer", "panel/customers/notes.html", notes_of),
+    Panel("addresses", _("Addresses"), "customers.view_customer", "panel/belongings/addresses.html", addresses_of),
+    Panel("attributes", _("Attributes"), "customers.view_customer", "panel/belongings/attributes.html", attributes_of),
+    Panel("notes", _("Notes"), "customers.view_customer", "panel/belongings/notes.html", notes_of),
     Panel("mail", _("Mail"), "customers.view_customer", "panel/customers/mails.html", mails_of),
     Panel("timeline", _("Timeline"), "customers.view_customer", "panel/timeline.html", timeline_of),
 )

@@ -18,6 +18,7 @@ from events.transaction import lock_key, transaction
 from identity_site.demo.generating import ERP_SYSTEM
 from identity_site.demo.people import SYSTEM_CUSTOMERS
 from identity_site.demo.shop_orders import REFERENCE
+from identity_site.demo.terms import load_terms
 from identity_site.demo.vendor_shapes import shifted
 from integrations.services.erp_customers import import_erp_customers
 from integrations.services.orders import import_orders
@@ -100,6 +101,8 @@ def load_demo(*, at: datetime) -> None:
     _each(_rows("customers.json"), _customer, first_at=at - CUSTOMERS_SINCE)
     for code in STOREFRONTS:
         _import_orders(code, at)
+    # After the orders: whose they are is decided as it was before anybody signed in.
+    load_terms(at=at)
 
 
 def _storefronts(at: datetime) -> datetime:

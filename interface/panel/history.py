@@ -57,8 +57,9 @@ def history_of(
     events = next(iter(set(model.pgh_event_models.values())))._default_manager  # type: ignore[attr-defined] # noqa: SLF001 -- pghistory's documented API
     rows = list(events.filter(**owner).order_by("-pgh_id")[: most + 1])
     told = [field for field in _told_fields(model) if field.name not in hidden]
+    names = _names(rows, told)
     shown = [(row, _before(rows, index)) for index, row in enumerate(rows[:most])]
-    happenings = [(_happening(row, before, told, word), row, before) for row, before in shown]
+    happenings = [(_happening(row, before, told, word, names), row, before) for row, before in shown]
     # A row of which nothing is told that changed says nothing.
     return [each for each, row, before in happenings if each.fields or row.pgh_label != "update" or before is None]
 
@@ -88,7 +89,25 @@ def _before(rows: list[Any], index: int) -> Any | None:
     return next((row for row in rows[index + 1 :] if row.pgh_obj_id == object_id), None)
 
 
-def _happening(row: Any, before: Any | None, told: list[Any], word: "StrOrPromise") -> Happening:
+def _names(rows: list[Any], told: list[Any]) -> dict[tuple[str, Any], str]:
+    """What the related objects of the rows are called now, by field and key; one statement a field that changed."""
+    names: dict[tuple[str, Any], str] = {}
+    for field in told:
+        if field.is_relation and rows and hasattr(rows[0], field.attname):
+            keys = {getattr(row, field.attname) for row in rows} - {None}
+            if len(keys) > 1 or any(getattr(row, field.attname) is None for row in rows):
+                found = field.related_model._base_manager.in_bulk(keys)  # noqa: SLF001 -- Django's documented API
+                names.update({(field.attname, key): str(each) for key, each in found.items()})
+    return names
+
+
+def _happening(
+    row: Any,
+    before: Any | None,
+    told: list[Any],
+    word: "StrOrPromise",
+    names: dict[tuple[str, Any], str],
+) -> Happening:
     context = row.pgh_context or {}
     kind = row.pgh_label
     fields: tuple[FieldChange, ...] = ()
@@ -98,14 +117,17 @@ def _happening(row: Any, before: Any | None, told: list[Any], word: "StrOrPromis
             for field in told
             if hasattr(row, field.attname) and getattr(row, field.attname) != getattr(before, field.attname)
         ]
-        fields = tuple(FieldChange(field.verbose_name, _text(before, field), _text(row, field)) for field in changed)
+        fields = tuple(
+            FieldChange(field.verbose_name, _text(before, field, names), _text(row, field, names)) for field in changed
+        )
     what = f"{word}: {KINDS[kind]}"
     source = SOURCES.get(context.get("from", "" if not context else "program"), "")
     return Happening(row.pgh_created_at, what, context.get("by", ""), source, context.get("reason", ""), fields)
 
 
-def _text(row: Any, field: Any) -> str:
+def _text(row: Any, field: Any, names: dict[tuple[str, Any], str]) -> str:
     value = getattr(row, field.attname)
+    value = names.get((field.attname, value), value) if field.is_relation else value
     if value in (None, "", [], {}):
         return showing.NOTHING
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -68,6 +68,6 @@ class ServiceChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
-        self.model_admin.prepare_rows(self.result_list)
+        self.model_admin.prepare_rows(self.result_list, request=request)
         self.is_narrowed = bool(self.query or self.has_active_filters)
         self.full_result_count = self.result_count

@@ -233,7 +233,7 @@ class ServiceModelAdmin(Pages, ModelAdmin):
 
     # --- Lists
 
-    def prepare_rows(self, rows: Sequence[Any]) -> None:
+    def prepare_rows(self, rows: Sequence[Any], *, request: HttpRequest) -> None:
         """What a list shows of its rows and their columns do not hold: looked up here once, for the page."""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ServiceChangeList]:  # noqa: ARG002 -- Django's signature

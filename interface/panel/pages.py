@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from interface.panel.forms import SEEN_AT, refuse
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 OVERVIEW = ""
+TOLD = "told"
+# Sent by the script of a list that opens a dialog in the row it is about.
+IN_PLACE = "X-In-Place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,21 @@ class ShownTab:
 
 
 @dataclass(frozen=True, slots=True)
+class Foretold:
+    """What a dialog said it would touch; `mark` comes back with the form where the person has read it."""
+
+    sentences: tuple[str, ...]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dialog:
     """A question put on a page of its own before something happens; `perform` calls one service.
 
     `perform` may answer itself; else one is sent back to the object's page with the sentence `done`. A link may
     preselect the fields of `from_address`; `initial_from` fills the rest from what they name. One that is not a button
-    stands only where a page links to it.
+    stands only where a page links to it. With `foretell` it says first what it would touch, in sentences; it is
+    performed when it is sent once more and would still touch the same.
     """
 
     name: str
@@ -55,6 +68,7 @@ class Dialog:
     icon: str = ""
     from_address: Sequence[str] = ()
     initial_from: Callable[[Any, dict[str, str]], dict[str, Any]] = lambda _obj, _named: {}
+    foretell: Callable[[Any, dict[str, Any]], Sequence["StrOrPromise"]] | None = None
     is_button: bool = True
     is_dangerous: bool = False
     is_offered: Callable[[Any], bool] = lambda _obj: True
@@ -105,7 +119,7 @@ class Pages:
         panel = next((each for each in self._permitted_panels(request) if each.name == name), None)
         if panel is not None:
             return self._page(request, object_id, panel.template, panel.context)
-        if self.page_template:
+        if self.page_template and name not in dict(self.form_tabs()):
             return self._page(request, object_id, self.page_template, self.page_context)
         parent = cast("Any", super())
         obj = cast("Any", self).get_object(request, unquote(object_id))
@@ -193,7 +207,9 @@ class Pages:
         preselected = {name: request.GET[name] for name in dialog.from_address if name in request.GET}
         initial = {**dialog.initial(obj), **dialog.initial_from(obj, preselected), **preselected}
         form = dialog.form(request.POST if request.method == "POST" else None, initial=initial)
-        if request.method == "POST" and form.is_valid():
+        told = self._foretold(request, obj, dialog, form)
+        was_told = told is None or request.POST.get(TOLD) == told.mark
+        if request.method == "POST" and form.is_valid() and was_told:
             typed = {name: value for name, value in form.cleaned_data.items() if name != SEEN_AT}
             entered = given(request, typed, seen_at=form.cleaned_data.get(SEEN_AT))
             try:
@@ -204,11 +220,27 @@ class Pages:
             else:
                 return answer or self._done(request, obj, dialog)
         context = {"dialog": dialog, "form": form, "buttons": (), "tabs": (), "back": admin.url_of(obj.pk)}
-        return self._answer(request, obj, "panel/dialog.html", {**context, "title": dialog.title})
+        template = "panel/dialog_in_place.html" if IN_PLACE in request.headers else "panel/dialog.html"
+        return self._answer(request, obj, template, {**context, "title": dialog.title, "told": told})
+
+    def _foretold(self, request: HttpRequest, obj: Any, dialog: Dialog, form: forms.Form) -> "Foretold | None":
+        """What the dialog would do with what was typed; None where it does not say, or cannot yet."""
+        if dialog.foretell is None:
+            return None
+        if request.method == "POST" and not form.is_valid():
+            return Foretold((), "")
+        if request.method != "POST" and form.visible_fields():
+            return Foretold((), "")
+        typed = form.cleaned_data if request.method == "POST" else dict(form.initial)
+        sentences = tuple(str(sentence) for sentence in dialog.foretell(obj, typed))
+        words = [*sentences, *(f"{name}={value!r}" for name, value in sorted(typed.items()) if name != SEEN_AT)]
+        return Foretold(sentences, salted_hmac(TOLD, "\n".join(words)).hexdigest())
 
     def _done(self, request: HttpRequest, obj: Any, dialog: Dialog) -> HttpResponse:
         if dialog.done:
             messages.success(request, dialog.done)
+        if IN_PLACE in request.headers:
+            return HttpResponse(headers={IN_PLACE: "done"})
         return HttpResponseRedirect(cast("Any", self).url_of(obj.pk))
 
     def _address(self, dialog: Dialog) -> str:

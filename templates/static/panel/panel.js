@@ -1,4 +1,4 @@
-/* Small comforts of the panel. Everything works without them but the order of policy steps and copying. */
+/* Small comforts of the panel. Everything works without them but the order of policy steps, copying and opening branches. */
 (() => {
   "use strict";
 
@@ -25,7 +25,78 @@
     item.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  // A pencil opens its dialog in the row; without this script it is a link to the dialog's own page.
+  const fill = async (place, answer) => {
+    if (answer.headers.get("X-In-Place") === "done") {
+      location.reload();
+      return;
+    }
+    place.innerHTML = await answer.text();
+    const first = place.querySelector(".errorlist, select, input:not([type=hidden]), textarea, button");
+    if (first) first.focus();
+  };
+
+  const openInPlace = async (pencil) => {
+    document.querySelectorAll(".ci-place").forEach((place) => place.remove());
+    const place = document.createElement("div");
+    place.className = "ci-place";
+    pencil.after(place);
+    place.pencil = pencil;
+    await fill(place, await fetch(pencil.href, { headers: { "X-In-Place": "1" } }));
+  };
+
+  const closeInPlace = (place) => {
+    place.pencil.focus();
+    place.remove();
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const place = event.target.closest(".ci-place");
+    if (!place) return;
+    event.preventDefault();
+    const form = event.target;
+    form.querySelectorAll("button").forEach((button) => (button.disabled = true));
+    const body = new FormData(form);
+    const headers = { "X-In-Place": "1" };
+    await fill(place, await fetch(form.action, { method: "POST", body, headers }));
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const place = event.key === "Escape" && event.target.closest(".ci-place");
+    if (place) closeInPlace(place);
+  });
+
+  // A branch of a tree is fetched when it is opened, a hundred accounts at a time.
+  const openBranch = async (toggle) => {
+    const branch = document.getElementById(toggle.getAttribute("aria-controls"));
+    const isOpen = toggle.getAttribute("aria-expanded") === "true";
+    toggle.setAttribute("aria-expanded", String(!isOpen));
+    branch.hidden = isOpen;
+    if (!isOpen && !branch.childElementCount) branch.innerHTML = await (await fetch(toggle.dataset.branch)).text();
+  };
+
+  const showMore = async (button) => {
+    const item = button.closest("li");
+    const more = document.createElement("template");
+    more.innerHTML = await (await fetch(button.dataset.more)).text();
+    const items = [...more.content.querySelectorAll(":scope > ul > li")];
+    item.replaceWith(...items);
+    const next = items[0] && items[0].querySelector("a, button");
+    if (next) next.focus();
+  };
+
   document.addEventListener("click", (event) => {
+    const pencil = event.target.closest("a[data-in-place]");
+    if (pencil && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      openInPlace(pencil);
+    }
+    const closed = event.target.closest("[data-in-place-close]");
+    if (closed) closeInPlace(closed.closest(".ci-place"));
+    const toggle = event.target.closest("[data-branch]");
+    if (toggle) openBranch(toggle);
+    const more = event.target.closest("[data-more]");
+    if (more) showMore(more);
     const copied = event.target.closest("[data-copy]");
     if (copied) copy(copied);
     const moved = event.target.closest("[data-move]");

@@ -16,7 +16,7 @@ LIST = "/admin/accounts/account/"
 ADD = f"{LIST}add/"
 
 
-def page_of(account, tab=""):
+def page_of(account, tab="details"):
     address = reverse("admin:accounts_account_change", args=[account.pk])
     return f"{address}?tab={tab}" if tab else address
 
@@ -30,7 +30,7 @@ class TestCreating:
         answer = manager.post(ADD, filled(manager.get(ADD), name="Acme", shared_id="acme", phone="901-555-2200"))
         account = Account.objects.get()
         assert answer.status_code == 302
-        assert answer["Location"] == page_of(account)
+        assert answer["Location"] == page_of(account, "")
         assert (account.shared_id, account.name, account.phone) == ("acme", "Acme", "901-555-2200")
         assert (account.parent, account.status) == (None, AccountStatus.PENDING)
         event = Event.objects.get(name="account.created")
@@ -136,7 +136,7 @@ class TestChanging:
         acme.refresh_from_db()
         assert acme.status == AccountStatus.ACTIVE
         answer = manager.post(address, filled(page, status="suspended", reason="unpaid invoices"))
-        assert answer["Location"] == page_of(acme)
+        assert answer["Location"] == page_of(acme, "")
         acme.refresh_from_db()
         assert acme.status == AccountStatus.SUSPENDED
         event = Event.objects.filter(name="account.status_changed").latest("id")
@@ -290,15 +290,27 @@ class TestReading:
         page = manager.get(page_of(acme, "children")).content.decode()
         assert "Acme West" in page
         assert f"{ADD}?parent=acme" in page
-        assert "more" not in page.partition('<table class="ci-table">')[2].partition("</p>")[0]
+        assert "Show more" not in page
 
-    def test_the_children_tab_shows_a_hundred_and_how_many_more_there_are(self, manager, acme, monkeypatch):
-        monkeypatch.setattr("accounts.admin.accounts.CHILDREN_SHOWN", 2)
-        for name in ("West", "East", "North", "South"):
-            AccountFactory(name=name, parent=acme)
+    def test_the_children_tab_shows_a_hundred_and_fetches_the_rest(self, manager, acme, monkeypatch):
+        monkeypatch.setattr("accounts.admin.tree.AT_ONCE", 2)
+        made = {name: AccountFactory(name=name, parent=acme) for name in ("West", "East", "North", "South")}
         page = manager.get(page_of(acme, "children"))
-        assert [str(row[0]) for row in page.context["children"]] == ["East", "North"]
-        assert "and 2 more" in page.content.decode()
+        assert [str(row["account"]) for row in page.context["branch"]] == ["East", "North"]
+        more = page.context["more_url"]
+        assert more.endswith(f"/branch/?after={made['North'].pk}")
+        rest = manager.get(more)
+        assert [str(row["account"]) for row in rest.context["branch"]] == ["South", "West"]
+        assert rest.context["more_url"] == ""
+
+    def test_the_tree_is_searched_below_the_account_only(self, manager, acme, stranger):
+        west = AccountFactory(name="West", parent=acme)
+        AccountFactory(name="Depot", parent=west, account_number="")
+        AccountFactory(name="Depot", parent=stranger)
+        page = manager.get(f"{page_of(acme, 'children')}&q=depo")
+        assert [
+            (str(row["account"]), [str(node) for node, _url in row["crumbs"]]) for row in page.context["found"]
+        ] == [("Depot", ["West"])]
 
     def test_an_unknown_account_leads_home(self, manager):
         answer = manager.get(reverse("admin:accounts_account_change", args=[4711]))

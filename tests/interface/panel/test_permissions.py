@@ -63,6 +63,20 @@ PAGES = {
     "interface_supportrequest_history": (404, 404, 404, 404),
     "interface_supportrequest_settle": (200, 403, 403, 403),
     "accounts_account_convert": (200, 200, 403, 403),
+    "accounts_account_price-list": (200, 200, 403, 403),
+    "accounts_account_price-list-removal": (200, 200, 403, 403),
+    "accounts_account_payment-methods": (200, 200, 403, 403),
+    "accounts_account_associate": (200, 200, 403, 403),
+    "accounts_account_associate-removal": (200, 200, 403, 403),
+    "accounts_account_address": (200, 200, 403, 403),
+    "accounts_account_address-removal": (200, 200, 403, 403),
+    "accounts_account_addresses-paste": (200, 200, 403, 403),
+    "accounts_account_attributes": (200, 200, 403, 403),
+    "accounts_account_note": (200, 200, 200, 403),
+    "accounts_account_note-removal": (200, 200, 200, 403),
+    "accounts_account_external-id": (200, 200, 403, 403),
+    "accounts_account_deletion": (200, 200, 403, 403),
+    "accounts_account_branch": (200, 200, 200, 200),
     "accounts_account_history": (404, 404, 404, 404),
     "customers_erpcustomer_delete": (403, 403, 403, 403),
     "customers_erpcustomer_history": (404, 404, 404, 404),
@@ -153,7 +167,6 @@ def test_who_only_reads_changes_nothing_by_posting(addresses, signed_in, shop, g
     account = Account.objects.get()
     for page in (
         "accounts_account_add",
-        "accounts_account_change",
         "accounts_account_status",
         "storefronts_storefront_add",
         "storefronts_storefront_change",
@@ -176,6 +189,17 @@ def test_who_only_reads_changes_nothing_by_posting(addresses, signed_in, shop, g
         "customers_profileattribute_storefronts",
         "interface_supportrequest_settle",
         "accounts_account_convert",
+        "accounts_account_price-list",
+        "accounts_account_price-list-removal",
+        "accounts_account_payment-methods",
+        "accounts_account_associate",
+        "accounts_account_associate-removal",
+        "accounts_account_address",
+        "accounts_account_address-removal",
+        "accounts_account_addresses-paste",
+        "accounts_account_attributes",
+        "accounts_account_external-id",
+        "accounts_account_deletion",
     ):
         answer = client.post(addresses(page), {"name": "Taken over", "status": "disabled", "reason": "x", "code": "x"})
         assert answer.status_code == 403, page
@@ -185,7 +209,9 @@ def test_who_only_reads_changes_nothing_by_posting(addresses, signed_in, shop, g
 
 
 def test_read_only_pages_refuse_posts(addresses, administrator):
-    for page in ("orders_order_change", "customers_customer_change", "storefronts_apiclient_change"):
+    for page in (
+        "orders_order_change", "accounts_account_change", "customers_customer_change", "storefronts_apiclient_change",
+    ):  # fmt: skip
         assert administrator.post(addresses(page), {}).status_code == 405, page
 
 

@@ -1,0 +1,175 @@
+"""Give an account a price list, and say which payment methods its buyers see; what that touches is shown first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import forms
+from accounts.effects import Effect, effects_of_assignment, effects_of_rule
+from accounts.models import Account, PaymentMethod, PaymentRule, PriceListAssignment
+from accounts.services.assignments import assign_price_list, remove_assignment
+from accounts.services.payment_methods import set_payment_rules
+from interface.panel import showing
+from interface.panel.given import Given
+from interface.panel.pages import Dialog
+from storefronts.models import Storefront
+
+CHANGE = "accounts.change_account"
+KEY_DIGITS = 18
+
+
+def _assignment_named(account: Account, text: str) -> PriceListAssignment:
+    """Raises ObjectDoesNotExist, ValidationError for what is no id."""
+    if not text.isascii() or not text.isdecimal() or len(text) > KEY_DIGITS:
+        raise ValidationError(_("This form came back damaged. Open the page anew."))
+    rows = PriceListAssignment.objects.select_related("price_list", "storefront")
+    return rows.get(pk=int(text), account=account)
+
+
+def _price_list(account: Account, named: dict[str, str]) -> dict[str, Any]:
+    if code := named.get("on"):
+        shop = Storefront.objects.filter(code=code).first()
+        own = PriceListAssignment.objects.filter(account=account, storefront=shop, valid_from=None).first()
+        return {"storefront": shop, "price_list": own.price_list if own else None}
+    try:
+        found = _assignment_named(account, named.get("assignment", ""))
+    except (ValidationError, PriceListAssignment.DoesNotExist):
+        return {}
+    return {
+        "storefront": found.storefront,
+        "price_list": found.price_list,
+        "valid_from": found.valid_from,
+        "valid_until": found.valid_until,
+    }
+
+
+def _price_list_effects(account: Account, typed: dict[str, Any]) -> list[str]:
+    effects = effects_of_assignment(
+        account=account,
+        price_list=typed["price_list"],
+        storefront=typed["storefront"],
+        valid_from=typed["valid_from"],
+        valid_until=typed["valid_until"],
+        at=timezone.now(),
+    )
+    return effect_sentences(effects)
+
+
+def effect_sentences(effects: Sequence[Effect]) -> list[str]:
+    """How many accounts would have another list on each storefront, and which the first of them are."""
+    sentences = []
+    for effect in effects:
+        if not effect.accounts:
+            sentences.append(gettext("%s: nothing changes.") % effect.storefront.name)
+            continue
+        counted = ngettext("%(count)s account", "%(count)s accounts", effect.accounts) % {"count": effect.accounts}
+        named = "; ".join(
+            f"{each.node.name}: {each.was or showing.NOTHING} → {each.becomes or showing.NOTHING}"
+            for each in effect.examples
+        )
+        more = " …" if effect.accounts > len(effect.examples) else ""
+        sentences.append(f"{effect.storefront.name}: {counted}. {named}{more}")
+    return sentences
+
+
+def _assign(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001 -- as dialogs say
+    fields = dict(given.fields)
+    if fields["price_list"] is not None:
+        assign_price_list(account=account, by=given.by, at=given.at, **fields)
+        return
+    storefront, valid_from = fields["storefront"], fields["valid_from"]
+    standing = PriceListAssignment.objects.filter(account=account, storefront=storefront, valid_from=valid_from).first()
+    if standing is not None:
+        remove_assignment(assignment=standing, by=given.by, at=given.at)
+
+
+def _unassign(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001
+    remove_assignment(assignment=_assignment_named(account, given.fields["assignment"]), by=given.by, at=given.at)
+
+
+def _payment_methods(account: Account, named: dict[str, str]) -> dict[str, Any]:
+    code = named.get("storefront") or Storefront.objects.order_by("code").values_list("code", flat=True).first() or ""
+    rules = PaymentRule.objects.filter(account=account, method__storefront__code=code)
+    words = {True: forms.VISIBLE, False: forms.HIDDEN}
+    own = {f"{forms.METHOD}{method}": words[visible] for method, visible in rules.values_list("method", "visible")}
+    return {"storefront": code, **own}
+
+
+def _words(typed: dict[str, Any]) -> dict[PaymentMethod, bool | None]:
+    methods = PaymentMethod.objects.filter(storefront__code=typed["storefront"]).select_related("storefront")
+    return {
+        method: {forms.VISIBLE: True, forms.HIDDEN: False}.get(typed[f"{forms.METHOD}{method.pk}"])
+        for method in methods
+        if f"{forms.METHOD}{method.pk}" in typed
+    }
+
+
+def _payment_effects(account: Account, typed: dict[str, Any]) -> list[str]:
+    sentences = []
+    for method, visible in _words(typed).items():
+        changes = effects_of_rule(account=account, method=method, visible=visible)
+        if changes:
+            count = len(changes)
+            sentence = (
+                ngettext("%(count)s account sees %(name)s.", "%(count)s accounts see %(name)s.", count)
+                if changes[0].becomes == "visible"
+                else ngettext(
+                    "%(count)s account no longer sees %(name)s.", "%(count)s accounts no longer see %(name)s.", count
+                )
+            )
+            sentences.append(sentence % {"count": count, "name": method.name})
+    return sentences or [gettext("Nobody sees anything else than before.")]
+
+
+def _set_payment_methods(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001
+    set_payment_rules(account=account, words=_words(given.fields), by=given.by, at=given.at)
+
+
+SETTINGS = (
+    Dialog(
+        name="price-list",
+        title=_("Assign price list"),
+        text=_("It holds for this account and for those below that inherit and have none of their own."),
+        button=_("Save"),
+        permission=CHANGE,
+        perform=_assign,
+        form=forms.PriceListForm,
+        from_address=("assignment", "on"),
+        initial_from=_price_list,
+        foretell=_price_list_effects,
+        done=_("The price list was assigned."),
+        icon="sell",
+    ),
+    Dialog(
+        name="price-list-removal",
+        title=_("Take the price list away"),
+        text=_("What is set above it holds again, or the storefront's base list."),
+        button=_("Take away"),
+        permission=CHANGE,
+        perform=_unassign,
+        form=forms.AssignmentOnlyForm,
+        from_address=("assignment",),
+        done=_("The price list was taken away."),
+        is_dangerous=True,
+        is_button=False,
+    ),
+    Dialog(
+        name="payment-methods",
+        title=_("Payment methods"),
+        text=_("What its buyers see at checkout, and those of accounts below that inherit and say nothing themselves."),
+        button=_("Save"),
+        permission=CHANGE,
+        perform=_set_payment_methods,
+        form=forms.PaymentMethodsForm,
+        from_address=("storefront",),
+        initial_from=_payment_methods,
+        foretell=_payment_effects,
+        done=_("The payment methods were saved."),
+        is_button=False,
+    ),
+)
