@@ -81,6 +81,12 @@ class ContactQuerySet(DerivedFieldsQuerySet["Contact"]):
         """With one of the normal e-mails, whatever the state of contact or account."""
         return self.filter(email_key__in=emails)
 
+    def holding(self, text: str) -> Self:
+        """Staff search: part of first or last name, e-mail or phone."""
+        parts = ("first_name", "last_name", "email", "phone")
+        found = [self.model._base_manager.filter(**{f"{part}__icontains": text}).values("pk") for part in parts]  # noqa: SLF001 -- Django's documented API
+        return self.filter(pk__in=found[0].union(*found[1:], all=True))
+
 
 class AssociateQuerySet(QuerySet["Associate"]):
     def in_force(self, *, at: datetime) -> Self:

@@ -87,6 +87,7 @@ PANEL: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _link(_("Accounts"), "account_tree", "admin:accounts_account_changelist", "accounts.view_account"),
+                    _link(_("Contacts"), "contacts", "admin:accounts_contact_changelist", "accounts.view_contact"),
                 ],
             },
             {

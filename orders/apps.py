@@ -14,6 +14,6 @@ class OrdersConfig(AppConfig):
         ports.register(personal_records.ORDERS)
         ports.register(personal_records.PINS)
         ports.panels.register(tabs.ORDERS_OF_CUSTOMER)
-        account_ports.panels.register(tabs.ORDERS_OF_ACCOUNT)
+        account_ports.panels.register(tabs.PURCHASES_OF_ACCOUNT)
         account_ports.guard_deletion(deletion.has_no_orders)
         account_ports.follow_tree_numbers(tree_numbers.follow_tree_numbers)

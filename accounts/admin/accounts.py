@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,10 +25,12 @@ from accounts.admin.tabs import OWN
 from accounts.admin.tree import branch_view
 from accounts.effective import paths_of, price_lists_on
 from accounts.models import Account, Contact
+from accounts.price_lists import Listed
 from accounts.readiness import lacks_of, with_readiness
 from accounts.services.accounts import AdminDraft, change_account, create_child, create_root
 from accounts.services.admins import LastAdminError
 from accounts.services.deletion import AccountHasOrdersError
+from customers.models import Segment
 from customers.services.access import CustomerNotRegisteredError
 from customers.services.shared_ids import SharedIdTakenError
 from interface.panel import showing
@@ -125,9 +127,9 @@ class AccountAdmin(ServiceModelAdmin):
         may_change = request.user.has_perm("accounts.change_account")
         above: set[int] = set()
         for account in rows:
-            names = [effective.price_list for (pk, _shop), effective in lists.items() if pk == account.pk]
-            shown = sorted({each.name if each else showing.NOTHING for each in names}) or [showing.NOTHING]
-            account.price_lists_shown = ", ".join(shown)  # type: ignore[attr-defined] # of the page, not of the model
+            account.price_lists_shown = _lists_shown(  # type: ignore[attr-defined] # of the page, not of the model
+                [(shop.code, lists[account.pk, shop.pk].price_list) for shop in storefronts]
+            )
             account.contacts_shown = counts.get(account.pk, 0)  # type: ignore[attr-defined]
             account.lacks_shown = lacks.get(account.pk, [])  # type: ignore[attr-defined]
             account.may_be_changed = may_change  # type: ignore[attr-defined]
@@ -143,7 +145,7 @@ class AccountAdmin(ServiceModelAdmin):
         sections = [
             (None, {"fields": [tuple(named), ("phone", "fax"), ("email", "postal_code")]}),
             (_("Numbers"), {"fields": [("erp_system", "account_number"), ("business_number", "tax_id")]}),
-            (_("Settings"), {"fields": ["segments", "inherits_settings"]}),
+            (_("Settings"), {"fields": ["inherits_settings", *(["segments"] if Segment.objects.exists() else [])]}),
         ]
         if obj is None and not request.GET.get("parent"):
             sections.append((_("First admin"), {"fields": [FIRST_ADMIN[0], FIRST_ADMIN[1:]]}))
@@ -208,6 +210,17 @@ class AccountAdmin(ServiceModelAdmin):
         if parent is None:
             raise Http404
         return parent
+
+
+def _lists_shown(on: "Sequence[tuple[str, Listed | None]]") -> SafeString | str:
+    """Each list once; where storefronts differ, with those on which it holds."""
+    names: dict[str, list[str]] = {}
+    for code, price_list in on:
+        names.setdefault(price_list.name if price_list else showing.NOTHING, []).append(code)
+    if len(names) <= 1:
+        return next(iter(names), showing.NOTHING)
+    shown = ((name, ", ".join(codes)) for name, codes in names.items())
+    return format_html_join(", ", '{} <span class="ci-subtle">{}</span>', shown)
 
 
 def _admin_of(fields: dict[str, Any]) -> AdminDraft | None:

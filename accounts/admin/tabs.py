@@ -1,8 +1,10 @@
 """Tabs of the account page: its people, its book, what is known of it, what happened."""
 
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -128,16 +130,26 @@ def notes_of(request: HttpRequest, account: Account) -> dict[str, Any]:
 def timeline_of(request: HttpRequest, account: Account) -> dict[str, Any]:  # noqa: ARG001 -- as panels say
     """What happened to the account and what hangs on it, whoever wrote it and by whatever way."""
     histories = [
-        *history_of(Account, word=_("Account"), most=HAPPENINGS, hidden={"parent"}, pgh_obj=account),
-        *history_of(Associate, word=_("Associate"), most=HAPPENINGS, hidden={"account"}, account=account),
-        *history_of(Contact, word=_("Contact"), most=HAPPENINGS, hidden={"account"}, account=account),
-        *history_of(AccountAddress, word=_("Address"), most=HAPPENINGS, hidden={"account"}, account=account),
-        *history_of(PriceListAssignment, word=_("Price list"), most=HAPPENINGS, hidden={"account"}, account=account),
-        *history_of(PaymentRule, word=_("Payment method"), most=HAPPENINGS, hidden={"account"}, account=account),
-        *history_of(AccountNote, word=_("Note"), most=HAPPENINGS, hidden={"account", "author"}, account=account),
-        *history_of(AccountExternalId, word=_("ID in another system"), most=HAPPENINGS, account=account),
+        history_of(Account, word=_("Account"), most=HAPPENINGS, hidden={"parent"}, pgh_obj=account),
+        *(
+            history_of(model, word=word, most=HAPPENINGS, hidden=HIDDEN, telling=telling, account=account)
+            for model, word, telling in TOLD
+        ),
     ]
-    return {"happenings": merged(histories, most=HAPPENINGS), "most": HAPPENINGS}
+    return {"happenings": merged(chain.from_iterable(histories), most=HAPPENINGS), "most": HAPPENINGS}
+
+
+HIDDEN = frozenset({"account", "author"})
+# What hangs on an account, what it is called, and what says which one it is.
+TOLD: tuple[tuple[type[Model], Any, tuple[str, ...]], ...] = (
+    (Associate, _("Associate"), ("customer", "role")),
+    (Contact, _("Contact"), ("first_name", "last_name", "email")),
+    (AccountAddress, _("Address"), ("label", "line1", "city")),
+    (PriceListAssignment, _("Price list"), ("price_list", "storefront", "valid_from", "valid_until")),
+    (PaymentRule, _("Payment method"), ("method", "visible")),
+    (AccountNote, _("Note"), ("text",)),
+    (AccountExternalId, _("ID in another system"), ("system", "external_id")),
+)
 
 
 VIEW = "accounts.view_account"

@@ -1,7 +1,8 @@
 import pghistory
-from django.contrib.postgres.indexes import HashIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
@@ -68,7 +69,14 @@ class Contact(DerivedFieldsModel):
         ]
         indexes = [
             # A look-up touches as many pages among a million contacts as among ten thousand.
-            HashIndex(fields=["email_key"], name="contact_email", condition=Q(email_key__isnull=False))
+            HashIndex(fields=["email_key"], name="contact_email", condition=Q(email_key__isnull=False)),
+            GinIndex(
+                OpClass(Upper("first_name"), name="gin_trgm_ops"),
+                OpClass(Upper("last_name"), name="gin_trgm_ops"),
+                OpClass(Upper("email"), name="gin_trgm_ops"),
+                OpClass(Upper("phone"), name="gin_trgm_ops"),
+                name="contact_parts",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """What happened to an object, row by row of its history: who, from where, why, and what each field was before."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -48,18 +48,27 @@ class Happening:
 
 
 def history_of(
-    model: type[models.Model], *, word: "StrOrPromise", most: int, hidden: Collection[str] = (), **owner: Any
+    model: type[models.Model],
+    *,
+    word: "StrOrPromise",
+    most: int,
+    hidden: Collection[str] = (),
+    telling: Collection[str] = (),
+    **owner: Any,
 ) -> list[Happening]:
     """The latest rows of the model's history that `owner` selects, the newest first; one statement.
 
-    `word` says what kind of thing it is ("Address"); fields in `hidden` are not told.
+    `word` says what kind of thing it is ("Address"); fields in `hidden` are not told, those of `telling` also where it
+    came or went.
     """
     events = next(iter(set(model.pgh_event_models.values())))._default_manager  # type: ignore[attr-defined] # noqa: SLF001 -- pghistory's documented API
     rows = list(events.filter(**owner).order_by("-pgh_id")[: most + 1])
     told = [field for field in _told_fields(model) if field.name not in hidden]
-    names = _names(rows, told)
+    names = _names(rows, told, telling)
     shown = [(row, _before(rows, index)) for index, row in enumerate(rows[:most])]
     happenings = [(_happening(row, before, told, word, names), row, before) for row, before in shown]
+    said = [field for field in told if field.name in telling]
+    happenings = [(_with_what(each, row, said, names), row, before) for each, row, before in happenings]
     # A row of which nothing is told that changed says nothing.
     return [each for each, row, before in happenings if each.fields or row.pgh_label != "update" or before is None]
 
@@ -89,13 +98,30 @@ def _before(rows: list[Any], index: int) -> Any | None:
     return next((row for row in rows[index + 1 :] if row.pgh_obj_id == object_id), None)
 
 
-def _names(rows: list[Any], told: list[Any]) -> dict[tuple[str, Any], str]:
-    """What the related objects of the rows are called now, by field and key; one statement a field that changed."""
+def _with_what(happening: Happening, row: Any, said: list[Any], names: dict[tuple[str, Any], str]) -> Happening:
+    """What came or went, where fields say it."""
+    if row.pgh_label == "update":
+        return happening
+    values = [(field, _text(row, field, names)) for field in said]
+    nothing = showing.NOTHING
+    fields = tuple(
+        FieldChange(field.verbose_name, text, nothing)
+        if row.pgh_label == "delete"
+        else FieldChange(field.verbose_name, nothing, text)
+        for field, text in values
+        if text != nothing
+    )
+    return replace(happening, fields=fields)
+
+
+def _names(rows: list[Any], told: list[Any], telling: Collection[str]) -> dict[tuple[str, Any], str]:
+    """What the related objects of the rows are called now, by field and key; one statement a field that is told."""
     names: dict[tuple[str, Any], str] = {}
     for field in told:
         if field.is_relation and rows and hasattr(rows[0], field.attname):
             keys = {getattr(row, field.attname) for row in rows} - {None}
-            if len(keys) > 1 or any(getattr(row, field.attname) is None for row in rows):
+            changes = len(keys) > 1 or any(getattr(row, field.attname) is None for row in rows)
+            if changes or field.name in telling:
                 found = field.related_model._base_manager.in_bulk(keys)  # noqa: SLF001 -- Django's documented API
                 names.update({(field.attname, key): str(each) for key, each in found.items()})
     return names

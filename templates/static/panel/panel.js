@@ -36,18 +36,18 @@
     if (first) first.focus();
   };
 
+  // The list itself is one form, so what is opened stands outside it, below its pencil.
   const openInPlace = async (pencil) => {
-    document.querySelectorAll(".ci-place").forEach((place) => place.remove());
-    const place = document.createElement("div");
+    const place = document.createElement("dialog");
     place.className = "ci-place";
-    pencil.after(place);
-    place.pencil = pencil;
+    place.addEventListener("close", () => place.remove());
+    document.body.append(place);
     await fill(place, await fetch(pencil.href, { headers: { "X-In-Place": "1" } }));
-  };
-
-  const closeInPlace = (place) => {
-    place.pencil.focus();
-    place.remove();
+    place.setAttribute("aria-label", pencil.title);
+    place.showModal();
+    const { left, bottom } = pencil.getBoundingClientRect();
+    place.style.left = `${Math.max(0, Math.min(left, innerWidth - place.offsetWidth - 8))}px`;
+    place.style.top = `${Math.max(0, Math.min(bottom, innerHeight - place.offsetHeight - 8))}px`;
   };
 
   document.addEventListener("submit", async (event) => {
@@ -59,11 +59,6 @@
     const body = new FormData(form);
     const headers = { "X-In-Place": "1" };
     await fill(place, await fetch(form.action, { method: "POST", body, headers }));
-  });
-
-  document.addEventListener("keydown", (event) => {
-    const place = event.key === "Escape" && event.target.closest(".ci-place");
-    if (place) closeInPlace(place);
   });
 
   // A branch of a tree is fetched when it is opened, a hundred accounts at a time.
@@ -92,7 +87,7 @@
       openInPlace(pencil);
     }
     const closed = event.target.closest("[data-in-place-close]");
-    if (closed) closeInPlace(closed.closest(".ci-place"));
+    if (closed) closed.closest("dialog").close();
     const toggle = event.target.closest("[data-branch]");
     if (toggle) openBranch(toggle);
     const more = event.target.closest("[data-more]");

@@ -18,9 +18,10 @@ class _Form(HTMLParser):
         given = dict(attrs)
         name = given.get("name") or ""
         if tag == "input" and name and given.get("type") not in {"submit", "button"}:
-            if given.get("type") in {"checkbox", "radio"} and "checked" not in given:
+            is_ticked = given.get("type") in {"checkbox", "radio"}
+            if is_ticked and "checked" not in given:
                 return
-            self.values.setdefault(name, []).append(given.get("value") or "")
+            self.values.setdefault(name, []).append(given.get("value") or ("on" if is_ticked else ""))
         elif tag == "select":
             self.select = name
         elif tag == "option" and self.select and "selected" in given:

@@ -186,7 +186,7 @@ class TestList:
         receive(shop, "theirs", email="cleo@zenith.test")
         assert self.found(support, below="acme") == ["ours"]
         assert self.found(support, below="nobody") == []
-        page = support.get(reverse("admin:accounts_account_change", args=[root.pk]), {"tab": "orders"})
+        page = support.get(reverse("admin:accounts_account_change", args=[root.pk]), {"tab": "purchases"})
         assert [row["order"].number for row in page.context["orders"]] == ["ours"]
 
     def test_orders_of_one_customer_and_of_nobody(self, support, shop):

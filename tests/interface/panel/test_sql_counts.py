@@ -36,7 +36,11 @@ def test_pages(administrator, shop):
     administrator.get(reverse("admin:accounts_account_change", args=[account.pk]))
     with pinned_sql_count("GET /admin/orders/order/{id}/change/, held between twelve accounts"):
         administrator.get(reverse("admin:orders_order_change", args=[order.pk]))
-    for tab in ("", "contacts", "children", "orders"):
+    tabs = (
+        "", "details", "contacts", "associates", "addresses", "payment-methods", "price-list", "children", "attributes",
+        "notes", "timeline", "purchases",
+    )  # fmt: skip
+    for tab in tabs:
         with pinned_sql_count(f"GET /admin/accounts/account/{{id}}/change/?tab={tab}"):
             administrator.get(reverse("admin:accounts_account_change", args=[account.pk]), {"tab": tab})
     assert Order.objects.count() == 1

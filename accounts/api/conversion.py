@@ -11,8 +11,9 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from accounts.models import Contact
-from accounts.services.associates import UnknownRoleError, role_of
+from accounts.services.associates import role_of
 from accounts.services.conversion import convert_contact
 from customers.api.inputs import StorefrontCode, access_of
 from customers.api.outputs import CustomerOutput
@@ -20,11 +21,8 @@ from customers.models import Customer
 from interface.api.etags import etag
 from interface.api.fields import Characters, StrictSerializer, Text
 from interface.api.idempotency import idempotent
-from interface.api.problems import answers_with
 from storefronts.api.permissions import actor_of
 from storefronts.scopes import Scope
-
-answers_with(UnknownRoleError, status=400, code="role_unknown", detail="There is no role {error}.")
 
 
 class ConvertInput(StrictSerializer):

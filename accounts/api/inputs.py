@@ -1,0 +1,121 @@
+"""Bodies about accounts and the people of them, parsed."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import AccountStatus, ContactType
+from accounts.models.role import CODE_PATTERN as ROLE_PATTERN
+from accounts.permissions import Permission
+from accounts.services.accounts import AdminDraft
+from customers.api.inputs import MOST_SEGMENTS, Attributes, ExternalIds
+from customers.models.shared_id import SHARED_ID_PATTERN
+from interface.api.fields import Characters, Moment, StrictSerializer, Text
+
+
+class AccountChange(StrictSerializer):
+    """Any of the fields; what is left out stays."""
+
+    name = Characters(max_length=200)
+    erp_system = Characters(max_length=40, required=False, allow_blank=True, help_text="Code of an ERP system.")
+    account_number = Characters(max_length=60, required=False, allow_blank=True)
+    business_number = Characters(max_length=60, required=False, allow_blank=True)
+    tax_id = Characters(max_length=60, required=False, allow_blank=True)
+    phone = Characters(max_length=60, required=False, allow_blank=True)
+    fax = Characters(max_length=60, required=False, allow_blank=True)
+    email = Characters(max_length=254, required=False, allow_blank=True)
+    postal_code = Characters(max_length=20, required=False, allow_blank=True)
+    inherits_settings = serializers.BooleanField(
+        required=False, help_text="Whether price list and payment methods come from above where none are set here."
+    )
+    segments = serializers.ListField(
+        child=Characters(max_length=40), required=False, max_length=MOST_SEGMENTS, help_text="Codes of segments."
+    )
+    attributes = Attributes(required=False)
+    external_ids = ExternalIds(required=False)
+    parent_shared_id = serializers.RegexField(
+        SHARED_ID_PATTERN, required=False, allow_null=True, help_text="Of the parent; an account never moves."
+    )
+
+
+class AdminInput(StrictSerializer):
+    """The first admin: the registered customer of that e-mail, or a new one."""
+
+    email = Characters(max_length=254)
+    first_name = Text(max_length=120)
+    last_name = Text(max_length=120)
+    preferred_currency = serializers.RegexField(
+        r"^[A-Z]{3}\Z", required=False, help_text="ISO 4217; left out: the storefront's or the system's."
+    )
+    send_password_link = serializers.BooleanField(required=False, default=True)
+
+    def draft(self) -> AdminDraft:
+        return AdminDraft(**self.validated_data)
+
+
+class AccountInput(AccountChange):
+    """A root, or with `parent_shared_id` a child. A root with an `admin` is active, one without is pending."""
+
+    shared_id = serializers.RegexField(
+        SHARED_ID_PATTERN, required=False, allow_blank=True, help_text="Left out: one is generated."
+    )
+    admin = AdminInput(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("admin") and attrs.get("parent_shared_id"):
+            raise serializers.ValidationError({"admin": "Only a root is created with an admin."}, code="invalid")
+        return attrs
+
+
+class StatusInput(StrictSerializer):
+    status = serializers.ChoiceField(AccountStatus.choices)
+    reason = Characters(max_length=400)
+
+
+class AssociateChange(StrictSerializer):
+    role = Characters(max_length=40, help_text="Code of a role.")
+    valid_from = Moment(required=False, allow_null=True)
+    valid_until = Moment(required=False, allow_null=True)
+    suspend_account = serializers.BooleanField(
+        required=False, default=False, help_text="Suspend the account where it loses its last admin by this."
+    )
+
+
+class AssociateInput(StrictSerializer):
+    """A registered customer, by shared id or by e-mail."""
+
+    customer_shared_id = serializers.RegexField(SHARED_ID_PATTERN, required=False)
+    email = Characters(max_length=254, required=False)
+    role = Characters(max_length=40, help_text="Code of a role.")
+    valid_from = Moment(required=False, allow_null=True)
+    valid_until = Moment(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("customer_shared_id" in attrs) == ("email" in attrs):
+            sentence = "Name the customer by customer_shared_id or by email."
+            raise serializers.ValidationError({"customer_shared_id": sentence}, code="required")
+        return attrs
+
+
+class ContactInput(StrictSerializer):
+    first_name = Characters(max_length=120, required=False, allow_blank=True)
+    last_name = Characters(max_length=120, required=False, allow_blank=True)
+    email = Characters(max_length=254, required=False, allow_blank=True)
+    phone = Characters(max_length=60, required=False, allow_blank=True)
+    type = serializers.ChoiceField(ContactType.choices, required=False)
+    active = serializers.BooleanField(required=False)
+    on_hold = serializers.BooleanField(required=False)
+    erp_slot = serializers.ChoiceField(
+        [1, 2], required=False, allow_null=True, help_text="Which of the ERP's two contacts it fills; null: none."
+    )
+
+
+class RoleChange(StrictSerializer):
+    name = Characters(max_length=80)
+    permissions = serializers.ListField(
+        child=serializers.ChoiceField(Permission.choices), required=False, max_length=len(Permission.values)
+    )
+
+
+class RoleInput(RoleChange):
+    code = serializers.RegexField(ROLE_PATTERN)
