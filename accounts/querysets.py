@@ -114,6 +114,10 @@ class AssociateQuerySet(QuerySet["Associate"]):
 
 
 class PriceListEntryQuerySet(QuerySet["PriceListEntry"]):
+    def holding(self, text: str) -> Self:
+        """Part of the SKU or the name."""
+        return self.filter(Q(sku__icontains=text) | Q(name__icontains=text))
+
     def of_skus(self, skus: Collection[str]) -> Self:
         return self.filter(sku__in=skus).order_by("price_list", "sku", "min_quantity")
 

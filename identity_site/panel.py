@@ -27,6 +27,12 @@ def _is_among_orders(request: HttpRequest) -> bool:
     return request.path.startswith(orders) and not request.path.startswith(trying)
 
 
+def _is_among_payment_methods(request: HttpRequest) -> bool:
+    """The matrix lies below the methods' address and is a place of its own."""
+    methods, matrix = reverse("admin:accounts_paymentmethod_changelist"), reverse("admin:accounts_paymentmethod_matrix")
+    return request.path.startswith(methods) and not request.path.startswith(matrix)
+
+
 def _static(path: str) -> Any:
     """The address of a file of ours; known only after the settings are read."""
 
@@ -88,6 +94,7 @@ PANEL: dict[str, Any] = {
                 "items": [
                     _link(_("Accounts"), "account_tree", "admin:accounts_account_changelist", "accounts.view_account"),
                     _link(_("Contacts"), "contacts", "admin:accounts_contact_changelist", "accounts.view_contact"),
+                    _link(_("Roles"), "badge", "admin:accounts_role_changelist", "accounts.view_role"),
                 ],
             },
             {
@@ -107,6 +114,28 @@ PANEL: dict[str, Any] = {
                         "database",
                         "admin:customers_erpcustomer_changelist",
                         "customers.view_erpcustomer",
+                    ),
+                ],
+            },
+            {
+                "title": _("Prices & payments"),
+                "separator": True,
+                "items": [
+                    _link(_("Price lists"), "sell", "admin:accounts_pricelist_changelist", "accounts.view_pricelist"),
+                    {
+                        **_link(
+                            _("Payment methods"),
+                            "credit_card",
+                            "admin:accounts_paymentmethod_changelist",
+                            "accounts.view_paymentmethod",
+                        ),
+                        "active": _is_among_payment_methods,
+                    },
+                    _link(
+                        _("Payment matrix"),
+                        "grid_on",
+                        "admin:accounts_paymentmethod_matrix",
+                        "accounts.view_paymentmethod",
                     ),
                 ],
             },

@@ -6,7 +6,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from accounts.pasting import MOST_ROWS, PastedTooMuchError, UnreadableCellError, pasted_rows, yes_or_no
+from accounts.pasting import (
+    MOST_ROWS,
+    PastedTooMuchError,
+    UnreadableCellError,
+    amount_in,
+    count_in,
+    pasted_rows,
+    yes_or_no,
+)
+from accounts.services.price_lists import EntryDraft
 
 ADDRESS_COLUMNS = (
     "code", "label", "first_name", "last_name", "company", "line1", "line2", "postal_code", "city", "region", "country",
@@ -69,3 +78,45 @@ def told_by_row(errors: Mapping[int, ValidationError]) -> ValidationError:
     more = len(sentences) - TOLD_AT_MOST
     shown = [*sentences[:TOLD_AT_MOST], *([_("… and %s more.") % more] if more > 0 else [])]
     return ValidationError({"rows": shown})
+
+
+ENTRY_COLUMNS = ("sku", "name", "min_quantity", "unit_price", "available")
+ENTRY_HEADINGS = {
+    **{name: name for name in ENTRY_COLUMNS},
+    "item": "sku",
+    "description": "name",
+    "quantity": "min_quantity",
+    "from": "min_quantity",
+    "from quantity": "min_quantity",
+    "price": "unit_price",
+    "unit price": "unit_price",
+}
+
+
+def pasted_entries(text: str) -> list[tuple[int, EntryDraft]]:
+    """Each row's number in what was pasted, and its price. Raises ValidationError (`rows`)."""
+    try:
+        rows = pasted_rows(text, columns=ENTRY_COLUMNS, headings=ENTRY_HEADINGS)
+    except PastedTooMuchError as error:
+        raise too_much() from error
+    if not rows:
+        raise ValidationError({"rows": ValidationError(_("There is no row."), code="required")})
+    drafts: list[tuple[int, EntryDraft]] = []
+    errors: dict[int, ValidationError] = {}
+    for row in rows:
+        cells = row.cells
+        try:
+            draft = EntryDraft(
+                sku=cells.get("sku", ""),
+                name=cells.get("name", ""),
+                min_quantity=count_in(cells.get("min_quantity", "")),
+                unit_price=amount_in(cells.get("unit_price", "")),
+                available=yes_or_no(cells.get("available", "")),
+            )
+        except UnreadableCellError as error:
+            errors[row.number] = ValidationError(_("“%s” cannot be read here.") % error)
+            continue
+        drafts.append((row.number, draft))
+    if errors:
+        raise told_by_row(errors)
+    return drafts

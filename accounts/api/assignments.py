@@ -61,7 +61,7 @@ class ConsideredOutput(serializers.Serializer[Any]):
 class EffectiveOutput(serializers.Serializer[Any]):
     price_list = serializers.CharField(allow_null=True)
     set_on = SetOnOutput(allow_null=True)
-    source = serializers.ChoiceField(Source.choices)
+    source = serializers.ChoiceField(Source.choices)  # type: ignore[assignment] # DRF has an attribute of that name
     storefront = serializers.CharField()
     why = ConsideredOutput(many=True, help_text="Everything that was looked at, the nearest first.")
 

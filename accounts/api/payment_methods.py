@@ -168,7 +168,7 @@ class EffectiveMethodOutput(serializers.Serializer[Any]):
     name = serializers.CharField()
     visible = serializers.BooleanField()
     set_on = SetOnOutput(allow_null=True)
-    source = serializers.ChoiceField(Source.choices)
+    source = serializers.ChoiceField(Source.choices)  # type: ignore[assignment] # DRF has an attribute of that name
     why = WordConsideredOutput(many=True)
 
 
@@ -223,7 +223,7 @@ class AccountPaymentMethodsView(GenericAPIView[Account]):
         """Say of the methods named whether the account's buyers see them; the others stay as they are."""
         account = account_named(shared_id)
         storefront = self.storefront(request)
-        body = WordInput(data=request.data, many=True, max_length=MOST_METHODS)
+        body = WordInput(data=request.data, many=True, max_length=MOST_METHODS)  # type: ignore[call-arg] # DRF passes it on
         body.is_valid(raise_exception=True)
         methods = {each.code: each for each in PaymentMethod.objects.filter(storefront=storefront)}
         unknown = {

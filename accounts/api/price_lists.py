@@ -84,7 +84,7 @@ class EntryInput(StrictSerializer):
 class EntriesInput(StrictSerializer):
     """Rows as they are to be; with `replace`, entries that no row names go."""
 
-    entries = EntryInput(many=True, max_length=MOST_ENTRIES)
+    entries = EntryInput(many=True, max_length=MOST_ENTRIES)  # type: ignore[call-arg] # DRF passes it on to the list
     replace = serializers.BooleanField(required=False, default=False)
 
 

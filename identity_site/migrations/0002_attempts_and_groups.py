@@ -39,10 +39,15 @@ CACHE_TABLE = """
 
 
 def grant(apps, schema_editor):
+    give(apps, GROUPS)
+
+
+def give(apps, groups_with_permissions):
+    """Permissions are otherwise made after the last migration; made here, Django then finds them there."""
     content_types = apps.get_model("contenttypes", "ContentType").objects
     permissions = apps.get_model("auth", "Permission").objects
     groups = apps.get_model("auth", "Group").objects
-    for name, granted in GROUPS.items():
+    for name, granted in groups_with_permissions.items():
         group, _ = groups.get_or_create(name=name)
         for word in granted:
             app_label, codename = word.split(".")

@@ -140,6 +140,8 @@ def aimed(case: schemathesis.Case, order: Order) -> schemathesis.Case:
         "key": "size",
         "note_id": str(order.pk),
         "contact_id": str(order.pk),
+        "associate_id": str(order.pk),
+        "storefront": "us",
     }
     for name, value in names.items():
         if f"{{{name}}}" in case.path:

@@ -93,6 +93,7 @@ def sign_in(context: BrowserContext, live_server: Any) -> Iterator[Callable[[str
     # Tests that really commit take groups and roles with them when they clean up.
     importlib.import_module("identity_site.migrations.0001_staff_groups").create_groups(apps, None)
     importlib.import_module("identity_site.migrations.0002_attempts_and_groups").grant(apps, None)
+    importlib.import_module("identity_site.migrations.0003_groups_of_accounts").grant(apps, None)
     importlib.import_module("accounts.migrations.0006_built_in_roles").create_roles(apps, None)
     desks: list[Desk] = []
 

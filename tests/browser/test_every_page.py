@@ -2,7 +2,11 @@
 
 import pytest
 
-from accounts.models import Account
+from accounts.models import Account, Role
+from accounts.services.assignments import assign_price_list
+from accounts.services.external_ids import set_external_ids
+from accounts.services.notes import add_note as add_account_note
+from accounts.services.payment_methods import set_payment_rules
 from customers.attributes import Subject
 from customers.models import ErpCustomer
 from customers.services.access import give_initial_password
@@ -18,9 +22,25 @@ from orders.words import Action
 from storefronts.models import ApiClient
 from tests.browser.reading import NAMELESS, TOO_FAINT, TOO_WIDE, TWICE
 from tests.customers.test_address_book import HOME
-from tests.factories import NOW, TESTS
+from tests.factories import (
+    NOW,
+    TESTS,
+    AccountAddressFactory,
+    AssociateFactory,
+    PaymentMethodFactory,
+    PriceListFactory,
+)
 from tests.interface.panel.orders import receive
 
+ACCOUNT_TABS = (
+    "details", "contacts", "associates", "addresses", "payment-methods", "price-list", "children", "attributes",
+    "notes", "timeline", "purchases",
+)  # fmt: skip
+ACCOUNT_DIALOGS = (
+    "status", "price-list", "payment-methods", "associate", "address", "addresses-paste", "attributes", "note",
+    "external-id", "deletion",
+)  # fmt: skip
+PRICE_TABS = ("?tab=details", "?tab=entries", "?tab=users")
 TABS = ("addresses", "attributes", "notes", "mail", "timeline", "orders", "accounts")
 DIALOGS = ("details", "state", "password-link", "initial-password", "attributes", "address", "note")
 
@@ -39,6 +59,15 @@ def addresses(shop):
     shop.policy(b2b_ambiguous="hold")
     for number, email in enumerate(("ben@acme.test", "both@acme.test", "kim@brightworks.test", "new@people.test")):
         receive(shop, str(number), email=email)
+    prices = PriceListFactory(code="P10", name="Contractors", prices={"SAW-10": "19.90"})
+    method = PaymentMethodFactory(storefront=shop.storefront, code="net30", name="On account", visible_by_default=True)
+    assign_price_list(account=acme, price_list=prices, by=TESTS, at=NOW)
+    set_payment_rules(account=west, words={method: False}, by=TESTS, at=NOW)
+    AccountAddressFactory(account=west)
+    AssociateFactory(account=west, role="buyer", customer=shop.customer(email="una@acme.test", registered=True))
+    add_account_note(account=west, text="Pays late.", by=TESTS, at=NOW)
+    create_attribute(subject=Subject.ACCOUNT, key="tier", label="Tier", by=TESTS, at=NOW)
+    set_external_ids(account=west, ids={"bigcommerce": "77"}, by=TESTS, at=NOW)
     erp_customer = ErpCustomer.objects.get()
     segment = create_segment(code="vip", name="Very important", by=TESTS, at=NOW)
     attribute = create_attribute(subject=Subject.CUSTOMER, key="size", label="Size", by=TESTS, at=NOW)
@@ -66,8 +95,25 @@ def addresses(shop):
         "/admin/accounts/account/add/",
         f"/admin/accounts/account/add/?parent={account.shared_id}",
         f"/admin/accounts/account/{account.pk}/change/",
-        *(f"/admin/accounts/account/{account.pk}/change/?tab={tab}" for tab in ("contacts", "children", "orders")),
-        f"/admin/accounts/account/{account.pk}/status/",
+        *(f"/admin/accounts/account/{account.pk}/change/?tab={tab}" for tab in ACCOUNT_TABS),
+        f"/admin/accounts/account/{account.parent_id}/change/?tab=children",
+        f"/admin/accounts/account/{account.parent_id}/change/?tab=children&q=west",
+        f"/admin/accounts/account/{account.pk}/change/?tab=purchases&q=nothing-fits-this",
+        *(f"/admin/accounts/account/{account.pk}/{dialog}/" for dialog in ACCOUNT_DIALOGS),
+        "/admin/accounts/contact/",
+        "/admin/accounts/contact/?q=nothing-fits-this",
+        "/admin/accounts/role/",
+        "/admin/accounts/role/add/",
+        *(f"/admin/accounts/role/{role.pk}/change/" for role in Role.objects.order_by("pk")[:1]),
+        "/admin/accounts/pricelist/",
+        "/admin/accounts/pricelist/add/",
+        *(f"/admin/accounts/pricelist/{prices.pk}/change/{tab}" for tab in ("", *PRICE_TABS)),
+        *(f"/admin/accounts/pricelist/{prices.pk}/{dialog}/" for dialog in ("entry", "entries-paste", "base")),
+        "/admin/accounts/paymentmethod/",
+        "/admin/accounts/paymentmethod/add/",
+        f"/admin/accounts/paymentmethod/{method.pk}/change/",
+        "/admin/accounts/paymentmethod/matrix/",
+        "/admin/accounts/paymentmethod/matrix/?q=nothing-fits-this",
         "/admin/customers/customer/",
         "/admin/customers/customer/add/",
         *(

@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from accounts.models import Account
+from accounts.models import Account, Contact
+from accounts.services.roles import create_role
 from customers.attributes import Subject
 from customers.models import ErpCustomer, User
 from customers.services.profile_attributes import create_attribute
@@ -15,7 +16,7 @@ from customers.services.segments import create_segment
 from interface.support import ask_for_help
 from orders.models import Order
 from storefronts.models import ApiClient
-from tests.factories import NOW, TESTS
+from tests.factories import NOW, TESTS, PaymentMethodFactory, PriceListFactory
 from tests.interface.panel.conftest import GROUPS
 from tests.interface.panel.orders import receive
 
@@ -77,6 +78,26 @@ PAGES = {
     "accounts_account_external-id": (200, 200, 403, 403),
     "accounts_account_deletion": (200, 200, 403, 403),
     "accounts_account_branch": (200, 200, 200, 200),
+    "accounts_role_changelist": (200, 200, 200, 200),
+    "accounts_role_add": (200, 403, 403, 403),
+    "accounts_role_change": (200, 200, 200, 200),
+    "accounts_role_delete": (200, 403, 403, 403),
+    "accounts_role_history": (404, 404, 404, 404),
+    "accounts_pricelist_changelist": (200, 200, 200, 200),
+    "accounts_pricelist_add": (200, 200, 403, 403),
+    "accounts_pricelist_change": (200, 200, 200, 200),
+    "accounts_pricelist_delete": (200, 200, 403, 403),
+    "accounts_pricelist_history": (404, 404, 404, 404),
+    "accounts_pricelist_entry": (200, 200, 403, 403),
+    "accounts_pricelist_entry-removal": (200, 200, 403, 403),
+    "accounts_pricelist_entries-paste": (200, 200, 403, 403),
+    "accounts_pricelist_base": (200, 200, 403, 403),
+    "accounts_paymentmethod_changelist": (200, 200, 200, 200),
+    "accounts_paymentmethod_add": (200, 200, 403, 403),
+    "accounts_paymentmethod_change": (200, 200, 200, 200),
+    "accounts_paymentmethod_delete": (200, 200, 403, 403),
+    "accounts_paymentmethod_history": (404, 404, 404, 404),
+    "accounts_paymentmethod_matrix": (200, 200, 200, 200),
     "accounts_contact_changelist": (200, 200, 200, 200),
     "accounts_contact_add": (403, 403, 403, 403),
     "accounts_contact_change": (302, 302, 302, 302),
@@ -110,7 +131,7 @@ PAGES = {
     "storefronts_apiclient_rotate": (200, 403, 403, 403),
     "storefronts_apiclient_revoke": (200, 403, 403, 403),
 }  # fmt: skip
-WITHOUT_OBJECT = ("_changelist", "_add", "_try")
+WITHOUT_OBJECT = ("_changelist", "_add", "_try", "_matrix")
 NOBODYS = {"login", "logout", "view_on_site", "app_list"}  # no pages of their own
 
 
@@ -132,6 +153,10 @@ def addresses(shop):
         "customers_profileattribute": create_attribute(
             subject=Subject.CUSTOMER, key="size", label="Size", by=TESTS, at=NOW
         ),
+        "accounts_contact": Contact.objects.get(),
+        "accounts_role": create_role(code="look", name="Look", by=TESTS, at=NOW),
+        "accounts_pricelist": PriceListFactory(),
+        "accounts_paymentmethod": PaymentMethodFactory(storefront=shop.storefront),
         "interface_supportrequest": ask_for_help(text="Help", by=TESTS, at=NOW),
         "storefronts_storefront": shop.storefront,
         "storefronts_apiclient": ApiClient.objects.get(),
@@ -194,6 +219,15 @@ def test_who_only_reads_changes_nothing_by_posting(addresses, signed_in, shop, g
         "customers_profileattribute_storefronts",
         "interface_supportrequest_settle",
         "accounts_account_convert",
+        "accounts_role_add",
+        "accounts_role_delete",
+        "accounts_pricelist_add",
+        "accounts_pricelist_delete",
+        "accounts_pricelist_entry",
+        "accounts_pricelist_entries-paste",
+        "accounts_pricelist_base",
+        "accounts_paymentmethod_add",
+        "accounts_paymentmethod_delete",
         "accounts_account_price-list",
         "accounts_account_price-list-removal",
         "accounts_account_payment-methods",

@@ -25,6 +25,10 @@ def test_every_inline_is_based_on_ours():
 def test_what_other_packages_register_is_left_out():
     assert {model._meta.label for model in admin.site._registry} == {
         "accounts.Account",
+        "accounts.Contact",
+        "accounts.PaymentMethod",
+        "accounts.PriceList",
+        "accounts.Role",
         "customers.Customer",
         "customers.ProfileAttribute",
         "customers.Segment",

@@ -3,11 +3,24 @@
 from django.urls import reverse
 
 from accounts.models import Account
+from accounts.services.assignments import assign_price_list
+from accounts.services.notes import add_note as add_account_note
+from accounts.services.payment_methods import set_payment_rules
+from accounts.services.price_lists import set_base_price_list
 from customers.services.address_book import OWN_ADDRESSES
 from customers.services.notes import add_note
 from orders.models import Order
 from tests.customers.test_address_book import HOME
-from tests.factories import NOW, TESTS, AccountFactory, ContactFactory
+from tests.factories import (
+    NOW,
+    TESTS,
+    AccountAddressFactory,
+    AccountFactory,
+    AssociateFactory,
+    ContactFactory,
+    PaymentMethodFactory,
+    PriceListFactory,
+)
 from tests.interface.panel.orders import receive
 from tests.sql_counts import pinned_sql_count
 
@@ -44,6 +57,42 @@ def test_pages(administrator, shop):
         with pinned_sql_count(f"GET /admin/accounts/account/{{id}}/change/?tab={tab}"):
             administrator.get(reverse("admin:accounts_account_change", args=[account.pk]), {"tab": tab})
     assert Order.objects.count() == 1
+
+
+def test_account_pages_do_not_depend_on_the_number_of_rows(administrator, shop):
+    """Twice: a tree with one of everything, then one with five of everything."""
+    base = PriceListFactory(prices={"SAW-10": "19.90"})
+    set_base_price_list(storefront=shop.storefront, price_list=base, by=TESTS, at=NOW)
+    for many in (1, 5):
+        admin = shop.customer(email=f"admin{many}@people.test", registered=True)
+        root = AccountFactory(name=f"Root {many}", admin=admin)
+        west = AccountFactory(name=f"West {many}", parent=root)
+        for number in range(many):
+            store = AccountFactory(name=f"Store {many}.{number}", parent=west)
+            AccountAddressFactory(account=west)
+            add_account_note(account=west, text=f"Note {number}", by=f"staff:{number}", at=NOW)
+            person = shop.customer(email=f"p{many}.{number}@people.test", registered=True)
+            AssociateFactory(account=west, customer=person)
+            prices = PriceListFactory(prices={"SAW-10": "9.90", "DRILL": "5.00"})
+            assign_price_list(account=store, price_list=prices, by=TESTS, at=NOW)
+            method = PaymentMethodFactory(storefront=shop.storefront)
+            set_payment_rules(account=root, words={method: True}, by=TESTS, at=NOW)
+        assign_price_list(account=root, price_list=prices, by=TESTS, at=NOW)
+        page = reverse("admin:accounts_account_change", args=[west.pk])
+        administrator.get(page)
+        for tab in ("", "associates", "addresses", "payment-methods", "price-list", "children", "notes", "timeline"):
+            with pinned_sql_count(f"GET /admin/accounts/account/{{id}}/change/?tab={tab}, of a part"):
+                administrator.get(page, {"tab": tab})
+        for address in (
+            "/admin/accounts/account/", "/admin/accounts/contact/", "/admin/accounts/role/",
+            "/admin/accounts/pricelist/", "/admin/accounts/paymentmethod/", "/admin/accounts/paymentmethod/matrix/",
+            "/admin/accounts/account/?q=store", "/admin/accounts/account/?lacks=no_admin",
+        ):  # fmt: skip
+            with pinned_sql_count(f"GET {address}, a tree"):
+                assert administrator.get(address).status_code == 200
+        prices_page = reverse("admin:accounts_pricelist_change", args=[base.pk])
+        with pinned_sql_count("GET /admin/accounts/pricelist/{id}/change/?tab=entries"):
+            administrator.get(prices_page, {"tab": "entries"})
 
 
 def test_customer_pages(administrator, shop):
