@@ -146,10 +146,14 @@ def empty_segment(*, code: str, at: datetime) -> int:
     return sum(take_out(code=code, at=at) for take_out in _carriers)
 
 
+class DependedOnError(Exception):
+    """Something of a room above would be left without the person; its text names what."""
+
+
 class StopGuard(Protocol):
     """Called inside the transaction in which a person stops to be able to act, after that was written.
 
-    Raises to forbid it; with `suspend_accounts` it makes the person dispensable instead.
+    Raises DependedOnError to forbid it; with `suspend_accounts` it makes the person dispensable instead.
     """
 
     def __call__(self, *, customer: Customer, suspend_accounts: bool, by: str, at: datetime) -> None: ...
@@ -165,6 +169,6 @@ def guard_stops(guard: StopGuard) -> None:
 
 
 def insist_he_may_stop(*, customer: Customer, suspend_accounts: bool = False, by: str, at: datetime) -> None:
-    """Raises what a guard raises: somebody depends on the person."""
+    """Raises DependedOnError."""
     for guard in _guards:
         guard(customer=customer, suspend_accounts=suspend_accounts, by=by, at=at)

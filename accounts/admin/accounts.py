@@ -43,9 +43,7 @@ from storefronts.models import Storefront
 
 DEEPEST_INDENT = 8
 CONTACTS, DETAILS = "contacts", "details"
-LAST_ADMIN = _(
-    "%s would have no admin any more. Name another one first, or have the account suspended in the same step."
-)
+LAST_ADMIN = _("%s would have no admin any more. Name another one first, or suspend it in the same step.")
 
 
 @admin.register(Account)

@@ -57,7 +57,7 @@ class AssociateListView(ListAPIView[Associate]):
     def post(self, request: Request, shared_id: str) -> Response:
         """Let a registered customer act for the account.
 
-        400 `already_associated`, `role_unknown`; 409 `customer_not_registered` for who is none.
+        409 `already_associated`, `customer_not_registered`; 400 `role_unknown`.
         """
         account = account_named(shared_id)
         body = AssociateInput(data=request.data)

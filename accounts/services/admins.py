@@ -5,12 +5,13 @@ from datetime import datetime
 
 from accounts.models import Account, AccountStatus, Associate
 from customers.models import Customer
+from customers.ports import DependedOnError
 from events.recording import Fact, record
 
 SUSPENDED_BECAUSE = "Its last admin went."
 
 
-class LastAdminError(Exception):
+class LastAdminError(DependedOnError):
     """These active roots would be left without an admin: name another first, or suspend them in the same step."""
 
     def __init__(self, accounts: Sequence[Account]) -> None:

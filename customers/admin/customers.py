@@ -65,6 +65,11 @@ class CustomerAdmin(ServiceModelAdmin):
     beside: ClassVar[Mapping[str, str]] = {"email_taken": "email"}
     explanations: ClassVar[Explanations] = {
         SharedIdTakenError: lambda _error: ("shared_id", _("This id was given before; ids are never used twice.")),
+        ports.DependedOnError: lambda error: (
+            "",
+            _("%s would have no admin any more. Name another one first, or have it suspended in the same step.")
+            % error,
+        ),
         CustomerGoneError: lambda _error: ("", _("This customer was merged or anonymized meanwhile.")),
         CustomerNotRegisteredError: lambda _error: ("", _("Only a registered customer with an e-mail signs in.")),
     }

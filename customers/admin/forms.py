@@ -180,6 +180,9 @@ class StateForm(forms.Form):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=_("Kept in the customer's history with your name."),
     )
+    suspend_accounts = forms.BooleanField(
+        label=_("Suspend accounts that lose their last admin"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
     seen_at = SeenAtField()
 
 

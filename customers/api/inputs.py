@@ -90,6 +90,9 @@ class CustomerChange(StrictSerializer):
     )
     attributes = Attributes(required=False)
     external_ids = ExternalIds(required=False)
+    suspend_accounts = serializers.BooleanField(
+        required=False, write_only=True, help_text="Suspend accounts that lose their last admin by this."
+    )
 
 
 class CustomerInput(CustomerChange):
@@ -119,6 +122,7 @@ def access_of(body: dict[str, Any]) -> FirstAccess:
 def draft_of(body: dict[str, Any], **more: Any) -> CustomerDraft:
     """The draft of a customer, from a parsed body without `external_ids`."""
     fields = {**body, **more}
+    fields.pop("suspend_accounts", None)  # nobody depends on who is new
     if "segments" in fields:
         fields["segments"] = tuple(fields["segments"])
     return CustomerDraft(**fields)

@@ -88,13 +88,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def sign_in(context: BrowserContext, live_server: Any) -> Iterator[Callable[[str], Desk]]:
+def sign_in(context: BrowserContext, live_server: Any, shop: Shop) -> Iterator[Callable[[str], Desk]]:
     """Sits someone of that group down, signed in through the form. Whatever is complained of fails the test."""
     # Tests that really commit take groups and roles with them when they clean up.
     importlib.import_module("identity_site.migrations.0001_staff_groups").create_groups(apps, None)
     importlib.import_module("identity_site.migrations.0002_attempts_and_groups").grant(apps, None)
     importlib.import_module("identity_site.migrations.0003_groups_of_accounts").grant(apps, None)
-    importlib.import_module("accounts.migrations.0006_built_in_roles").create_roles(apps, None)
     desks: list[Desk] = []
 
     def sit_down(group: str) -> Desk:
@@ -116,4 +115,5 @@ def sign_in(context: BrowserContext, live_server: Any) -> Iterator[Callable[[str
 
 @pytest.fixture
 def shop(live_server: Any) -> Shop:
+    importlib.import_module("accounts.migrations.0006_built_in_roles").create_roles(apps, None)
     return open_shop()
