@@ -61,7 +61,7 @@ def amount_in(cell: str) -> Decimal:
     """
     bare = re.sub(r"^[^\d\-+]+|[^\d]+$", "", cell.strip())
     sign = -1 if bare.startswith("-") else 1
-    bare = bare.lstrip("+-").strip()
+    bare = bare.removeprefix("-").removeprefix("+").strip()
     grouped = GROUPED.match(bare)
     if grouped and (grouped.group(2) or bare.count(grouped.group(1)) > 1 or grouped.group(1) in "' "):
         bare = bare.replace(grouped.group(1), "")

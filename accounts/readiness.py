@@ -46,12 +46,19 @@ def with_readiness(accounts: QuerySet[Account], *, at: datetime) -> QuerySet[Acc
 
 def lacking(accounts: QuerySet[Account], lack: Lack, *, at: datetime) -> QuerySet[Account]:
     """Those that lack it."""
+    if lack == Lack.NO_VISIBLE_PAYMENT_METHOD and _is_any_visible_by_default():
+        # Only where something is hidden can everything be: of 100,000 accounts few are looked at.
+        accounts = accounts.filter(tree_id__in=PaymentRule.objects.filter(visible=False).values("account__tree_id"))
     return accounts.filter(_conditions(at)[lack])
 
 
 def lacks_of(account: Account) -> list[Lack]:
     """What an account lacks that was read `with_readiness`."""
     return [lack for lack in Lack if getattr(account, f"lacks_{lack}")]
+
+
+def _is_any_visible_by_default() -> bool:
+    return PaymentMethod.objects.filter(active=True, visible_by_default=True).exists()
 
 
 def readiness_of(account: Account, *, at: datetime) -> list[Lack]:

@@ -40,7 +40,8 @@ class DeletionPreview:
 
 
 def deletion_preview(account: Account) -> DeletionPreview:
-    """Counts over the subtree, and whether its orders forbid the deletion."""
+    """Counts over the subtree as it is now, and whether its orders forbid the deletion."""
+    account = Account.objects.get(pk=account.pk)
     subtree = Account.objects.in_subtree_of(account).order_by().values("pk")
     within = {"account__in": subtree}
     return DeletionPreview(

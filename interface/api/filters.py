@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django_filters import BooleanFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from django_filters.utils import translate_validation
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -30,6 +31,7 @@ class StrictFilters(DjangoFilterBackend):
         if not filterset.is_valid():
             raise translate_validation(filterset.errors)  # type: ignore[misc]  # the stub takes it for a dict
         _refuse_unclear_moments(filterset.form.cleaned_data, request)
+        _refuse_unclear_booleans(filterset, request)
         return filterset.qs
 
 
@@ -52,6 +54,14 @@ def _refuse_unclear_moments(values: dict[str, Any], request: Request) -> None:
             if not EARLIEST <= value < LATEST:
                 raise ValidationError({name: ErrorDetail("Between 1970 and 2200.", code="out_of_range")})
             values[name] = value.astimezone(UTC)
+
+
+def _refuse_unclear_booleans(filterset: Any, request: Request) -> None:
+    """Anything else would be taken for no answer, and everything be listed."""
+    for name, each in filterset.filters.items():
+        given = request.query_params.get(name, "")
+        if isinstance(each, BooleanFilter) and given.lower() not in {"", "true", "false"}:
+            raise ValidationError({name: ErrorDetail("true or false.", code="invalid")})
 
 
 def _has_offset(text: str) -> bool:

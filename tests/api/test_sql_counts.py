@@ -7,12 +7,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.services.assignments import assign_price_list
+from accounts.services.payment_methods import set_payment_rules
+from accounts.services.price_lists import set_base_price_list
 from customers.models import CustomerKind
 from customers.services.access import FirstAccess
 from customers.services.customers import CustomerDraft, create_customer
 from orders.models import Order
 from storefronts.services.storefronts import create_storefront
 from tests.customers.shoppers import PASSWORD, Browser
+from tests.factories import AccountAddressFactory, AssociateFactory, PaymentMethodFactory, PriceListFactory
 from tests.shop import LONG_AGO, Shop, open_shop
 from tests.sql_counts import pinned_sql_count
 
@@ -137,6 +141,37 @@ def calls_of(api: Client, order: Order) -> dict[str, Callable[[], Any]]:
         "GET /storefronts": lambda: api.get("/api/v1/storefronts"),
         "GET /storefronts/{code}": lambda: api.get("/api/v1/storefronts/us"),
     }
+
+
+def test_accounts(shop: Shop, api: Client) -> None:
+    """With one of everything below and beside them, then with eight."""
+    base = PriceListFactory(prices={"SAW": "1.00"})
+    set_base_price_list(storefront=shop.storefront, price_list=base, by="staff:opal", at=LONG_AGO)
+    for many in (1, 8):
+        root = shop.account(f"Root {many}", shared_id=f"root{many}")
+        west = shop.account(f"West {many}", parent=root, shared_id=f"west{many}")
+        for number in range(many):
+            shop.account(f"Store {many}.{number}", parent=west)
+            shop.contact(west, f"c{many}.{number}@acme.example")
+            AssociateFactory(account=west)
+            AccountAddressFactory(account=west)
+            prices, method = PriceListFactory(), PaymentMethodFactory(storefront=shop.storefront)
+            assign_price_list(account=root, price_list=prices, by="staff:opal", at=LONG_AGO)
+            set_payment_rules(account=root, words={method: True}, by="staff:opal", at=LONG_AGO)
+        for path in (
+            "", "/associates", "/contacts", "/addresses", "/notes", "/children", "/readiness", "/timeline",
+            "/purchases", "/price-list", "/price-list/assignments", "/prices?sku=SAW&sku=DRILL", "/payment-methods",
+            "/deletion",
+        ):  # fmt: skip
+            with pinned_sql_count(f"GET /accounts/{{id}}{path}"):
+                assert api.get(f"/api/v1/accounts/west{many}{path}").status_code == 200
+        for address in (
+            "/accounts", "/accounts?q=store&ordering=name", "/accounts?readiness=no_admin", "/price-lists",
+            "/payment-methods", "/roles", f"/price-lists/{base.code}/entries", f"/price-lists/{base.code}/accounts",
+        ):  # fmt: skip
+            name = address.replace(base.code, "{code}")
+            with pinned_sql_count(f"GET {name}"):
+                assert api.get(f"/api/v1{address}").status_code == 200
 
 
 def test_customers(shop: Shop, api: Client) -> None:

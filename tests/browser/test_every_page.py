@@ -42,7 +42,7 @@ ACCOUNT_DIALOGS = (
 )  # fmt: skip
 PRICE_TABS = ("?tab=details", "?tab=entries", "?tab=users")
 # Dialogs and forms of which people who only read are told that they may not.
-REFUSED_TO_READERS = 27
+REFUSED_TO_READERS = 42
 TABS = ("addresses", "attributes", "notes", "mail", "timeline", "orders", "accounts")
 DIALOGS = ("details", "state", "password-link", "initial-password", "attributes", "address", "note")
 
