@@ -48,7 +48,9 @@ def lacking(accounts: QuerySet[Account], lack: Lack, *, at: datetime) -> QuerySe
     """Those that lack it."""
     if lack == Lack.NO_VISIBLE_PAYMENT_METHOD and _is_any_visible_by_default():
         # Only where something is hidden can everything be: of 100,000 accounts few are looked at.
-        accounts = accounts.filter(tree_id__in=PaymentRule.objects.filter(visible=False).values("account__tree_id"))
+        # The numbers are fetched first, lest PostgreSQL asks each account before it asks for its tree.
+        hiding = PaymentRule.objects.filter(visible=False).order_by().values_list("account__tree_id", flat=True)
+        accounts = accounts.filter(tree_id__in=list(hiding.distinct()))
     return accounts.filter(_conditions(at)[lack])
 
 

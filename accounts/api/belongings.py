@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.accounts import ONE, READ_AND_ADD, account_named
-from accounts.api.outputs import BookEntryOutput, NoteOutput
+from accounts.api.outputs import AccountAddressOutput, AccountNoteOutput
 from accounts.models import AccountAddress, AccountNote
 from accounts.services.addresses import ACCOUNT_ADDRESSES
 from accounts.services.notes import add_note, remove_note
@@ -36,7 +36,7 @@ class NewestFirst(CursorPages):
 class AddressListView(ListAPIView[AccountAddress]):
     required_scopes = READ_AND_ADD
     takes_idempotency_key = True
-    serializer_class = BookEntryOutput
+    serializer_class = AccountAddressOutput
     pagination_class = OldestFirst
     filter_backends = [StrictFilters]
 
@@ -50,7 +50,9 @@ class AddressListView(ListAPIView[AccountAddress]):
         """The account's address book, the oldest first."""
         return super().get(request, *args, **kwargs)
 
-    @extend_schema(operation_id="accounts_add_address", request=NewBookEntryInput, responses={201: BookEntryOutput})
+    @extend_schema(
+        operation_id="accounts_add_address", request=NewBookEntryInput, responses={201: AccountAddressOutput}
+    )
     @idempotent
     def post(self, request: Request, shared_id: str) -> Response:
         """Add an address. The first one becomes the default for shipping and billing; a new default unmarks the old."""
@@ -65,12 +67,12 @@ class AddressListView(ListAPIView[AccountAddress]):
             **fields,
         )
         headers = {"ETag": etag(address.updated_at)}
-        return Response(BookEntryOutput(address).data, status=status.HTTP_201_CREATED, headers=headers)
+        return Response(AccountAddressOutput(address).data, status=status.HTTP_201_CREATED, headers=headers)
 
 
 class AddressView(GenericAPIView[AccountAddress]):
     required_scopes = ONE
-    serializer_class = BookEntryOutput
+    serializer_class = AccountAddressOutput
     filter_backends: list[Any] = []
 
     def found(self, shared_id: str, code: str) -> AccountAddress:
@@ -83,9 +85,11 @@ class AddressView(GenericAPIView[AccountAddress]):
     def get(self, request: Request, shared_id: str, code: str) -> Response:  # noqa: ARG002 -- DRF's signature
         """One address."""
         address = self.found(shared_id, code)
-        return Response(BookEntryOutput(address).data, headers={"ETag": etag(address.updated_at)})
+        return Response(AccountAddressOutput(address).data, headers={"ETag": etag(address.updated_at)})
 
-    @extend_schema(operation_id="accounts_address_change", request=BookEntryInput, responses={200: BookEntryOutput})
+    @extend_schema(
+        operation_id="accounts_address_change", request=BookEntryInput, responses={200: AccountAddressOutput}
+    )
     def patch(self, request: Request, shared_id: str, code: str) -> Response:
         """Change what is given."""
         address = self.found(shared_id, code)
@@ -98,7 +102,7 @@ class AddressView(GenericAPIView[AccountAddress]):
             at=timezone.now(),
             **body.validated_data,
         )
-        return Response(BookEntryOutput(changed).data, headers={"ETag": etag(changed.updated_at)})
+        return Response(AccountAddressOutput(changed).data, headers={"ETag": etag(changed.updated_at)})
 
     @extend_schema(operation_id="accounts_address_remove", responses={204: None})
     def delete(self, request: Request, shared_id: str, code: str) -> Response:
@@ -112,7 +116,7 @@ class AddressView(GenericAPIView[AccountAddress]):
 class NoteListView(ListAPIView[AccountNote]):
     required_scopes = READ_AND_ADD
     takes_idempotency_key = True
-    serializer_class = NoteOutput
+    serializer_class = AccountNoteOutput
     pagination_class = NewestFirst
     filter_backends = [StrictFilters]
 
@@ -126,7 +130,7 @@ class NoteListView(ListAPIView[AccountNote]):
         """What staff noted about the account, the newest first. Never for its buyers' eyes."""
         return super().get(request, *args, **kwargs)
 
-    @extend_schema(operation_id="accounts_add_note", request=NoteInput, responses={201: NoteOutput})
+    @extend_schema(operation_id="accounts_add_note", request=NoteInput, responses={201: AccountNoteOutput})
     @idempotent
     def post(self, request: Request, shared_id: str) -> Response:
         """Add a note; its author is the caller."""
@@ -138,7 +142,7 @@ class NoteListView(ListAPIView[AccountNote]):
             by=actor_of(request),
             at=timezone.now(),
         )
-        return Response(NoteOutput(note).data, status=status.HTTP_201_CREATED)
+        return Response(AccountNoteOutput(note).data, status=status.HTTP_201_CREATED)
 
 
 class NoteView(GenericAPIView[AccountNote]):

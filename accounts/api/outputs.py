@@ -150,7 +150,7 @@ class ContactOutput(serializers.ModelSerializer[Contact]):
         ]  # fmt: skip
 
 
-class BookEntryOutput(serializers.ModelSerializer[AccountAddress]):
+class AccountAddressOutput(serializers.ModelSerializer[AccountAddress]):
     id = serializers.CharField(source="code")
 
     class Meta:
@@ -162,7 +162,7 @@ class BookEntryOutput(serializers.ModelSerializer[AccountAddress]):
         ]  # fmt: skip
 
 
-class NoteOutput(serializers.ModelSerializer[AccountNote]):
+class AccountNoteOutput(serializers.ModelSerializer[AccountNote]):
     class Meta:
         model = AccountNote
         fields = ["id", "text", "author", "created_at"]
