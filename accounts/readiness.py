@@ -116,7 +116,8 @@ def _base_lists() -> Any:
 def _visible_methods() -> Any:
     rules = PaymentRule.objects.filter(method=OuterRef("pk"), **_at_or_above("account__", 2)).exclude(_cut_off(3))
     nearest = Subquery(rules.order_by("-account__level").values("visible")[:1], output_field=BooleanField())
-    return PaymentMethod.objects.filter(Q(Coalesce(nearest, F("visible_by_default"))), active=True).order_by()
+    seen = PaymentMethod.objects.annotate(is_seen=Coalesce(nearest, F("visible_by_default")))
+    return seen.filter(is_seen=True, active=True).order_by()
 
 
 def _known_to_the_erp() -> Any:
