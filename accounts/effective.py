@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Subquery
+
 from accounts.inheritance import Node
 from accounts.models import (
     Account,
@@ -29,8 +31,17 @@ from storefronts.models import Storefront
 
 
 def path_of(account: Account) -> list[Node]:
-    """The account and what stands above it, the nearest first; one statement."""
-    above = Account.objects.above(account).order_by("-lft").only("shared_id", "name", "inherits_settings")
+    """The account and what stands above it, the nearest first; one statement.
+
+    Its place in the tree is read with it: the caller's copy may be from before its neighbours came.
+    """
+    place = Account.objects.filter(pk=account.pk).order_by()
+    above = Account.objects.filter(
+        tree_id=Subquery(place.values("tree_id")),
+        lft__lt=Subquery(place.values("lft")),
+        rght__gt=Subquery(place.values("rght")),
+    )
+    above = above.order_by("-lft").only("shared_id", "name", "inherits_settings")
     return [node_of(account), *map(node_of, above)]
 
 
@@ -85,11 +96,15 @@ def base_list_of(storefront: Storefront) -> Listed | None:
 
 def price_list_for(*, account: Account, storefront: Storefront, at: datetime) -> EffectivePriceList:
     """The price list of the account on the storefront, and why; three statements."""
+    return _price_list(account, storefront, base_list_of(storefront), at=at)
+
+
+def _price_list(account: Account, storefront: Storefront, base: Listed | None, *, at: datetime) -> EffectivePriceList:
     path = path_of(account)
     return effective_price_list(
         path=path,
         assigned=assigned_to([node.id for node in path]),
-        base=base_list_of(storefront),
+        base=base,
         storefront=storefront.code,
         currency=storefront.currency,
         at=at,
@@ -128,7 +143,7 @@ def prices_for(
     base = base_list_of(storefront)
     effective = base
     if account is not None:
-        effective = price_list_for(account=account, storefront=storefront, at=at).price_list
+        effective = _price_list(account, storefront, base, at=at).price_list
     asked = [each for each in (effective, effective.base if effective else None, base) if each is not None]
     entries: dict[str, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
     for row in PriceListEntry.objects.filter(price_list__in=[each.id for each in asked]).of_skus(skus):

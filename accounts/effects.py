@@ -73,7 +73,7 @@ def effects_of_rule(*, account: Account, method: PaymentMethod, visible: bool | 
         path = _climb(node.id, nodes, parents)
         was, becomes = (effective_methods(path=path, rules=rules, methods=methods)[0] for rules in (before, after))
         if was.visible != becomes.visible:
-            changes.append(Change(node, "visible" if was.visible else "hidden", "visible" if visible else "hidden"))
+            changes.append(Change(node, *("visible" if each.visible else "hidden" for each in (was, becomes))))
     return changes
 
 

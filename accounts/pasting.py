@@ -5,14 +5,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from io import StringIO
 
 MOST_ROWS = 5000
 SEPARATORS = ("\t", ";", ",")
 YES = frozenset({"", "1", "true", "yes", "y", "x", "ja", "oui"})
 NO = frozenset({"0", "false", "no", "n", "-", "nein", "non"})
 # 1,234.50 and 1.234,50 and 1234.5 and 19,90; not 1,234, which could be either.
-GROUPED = re.compile(r"^\d{1,3}(?:([.,' ])\d{3})+(?:(?!\1)([.,])\d+)?$")
+GROUPED = re.compile(r"^\d{1,3}([.,' ])\d{3}(?:\1\d{3})*(?:(?!\1)([.,])\d+)?$")
 PLAIN = re.compile(r"^\d+(?:[.,]\d+)?$")
+# A currency around it. No sign behind it, no brackets (both mean less than nothing), no point or comma in front.
+AMOUNT = re.compile(r"^(?:[^\d()+-]*[^\d()+.,'-])?([+-]?) *(\d(?:.*\d)?)[^\d()+-]*$")
 THREE = 3
 
 
@@ -36,9 +39,14 @@ def pasted_rows(text: str, *, columns: Sequence[str], headings: Mapping[str, str
     """The rows that are not blank, their cells by column.
 
     Where the first row has a heading (`headings`: in lower case, to column), its order counts and columns without a
-    known heading are passed over; else the cells are in the order of `columns`. Raises PastedTooMuchError.
+    known heading are passed over; else the cells are in the order of `columns`. Raises PastedTooMuchError, also for a
+    cell that is no cell: a quotation mark that nobody closed.
     """
-    lines = list(csv.reader(text.splitlines(), delimiter=_separator(text), skipinitialspace=True))
+    text = text.removeprefix("\ufeff")
+    try:
+        lines = list(csv.reader(StringIO(text, newline=""), delimiter=_separator(text), skipinitialspace=True))
+    except csv.Error as error:
+        raise PastedTooMuchError(f"A cell is too long: {error}.") from error
     filled = [(number, cells) for number, cells in enumerate(lines, start=1) if any(cell.strip() for cell in cells)]
     if not filled:
         return []
@@ -59,9 +67,10 @@ def amount_in(cell: str) -> Decimal:
 
     Raises UnreadableCellError for what is none, and for what could be two (1,234).
     """
-    bare = re.sub(r"^[^\d\-+]+|[^\d]+$", "", cell.strip())
-    sign = -1 if bare.startswith("-") else 1
-    bare = bare.removeprefix("-").removeprefix("+").strip()
+    found = AMOUNT.match(cell.strip())
+    if found is None:
+        raise UnreadableCellError(cell)
+    sign, bare = -1 if found.group(1) == "-" else 1, found.group(2)
     grouped = GROUPED.match(bare)
     if grouped and (grouped.group(2) or bare.count(grouped.group(1)) > 1 or grouped.group(1) in "' "):
         bare = bare.replace(grouped.group(1), "")

@@ -1,156 +1,294 @@
-"""Effective price lists and payment methods: the rules against a walk that is written as the sentences are."""
+"""What holds for accounts now, and what a change would touch: the database's facts, and previews against the truth."""
 
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from django.db import connection
+from django.db.transaction import atomic
+from django.test.utils import CaptureQueriesContext
 
-from accounts.inheritance import Node, Source
-from accounts.payment_visibility import Method, effective_methods
-from accounts.price_lists import (
-    Assigned,
-    Entry,
-    Listed,
-    PriceListKind,
-    Why,
-    effective_price_list,
-    price_of,
-    rounded,
-)
+from accounts.effective import path_of, payment_methods_for, price_list_for, prices_for
+from accounts.effects import EXAMPLES, Change, accounts_on, effects_of_assignment, effects_of_rule
+from accounts.inheritance import Source
+from accounts.models import Account, PriceListAssignment
+from accounts.payment_visibility import Why as MethodWhy
+from accounts.price_lists import PriceListKind, Why
+from accounts.services.accounts import change_account
+from accounts.services.assignments import assign_price_list, remove_assignment
+from accounts.services.payment_methods import set_payment_rules
+from accounts.services.price_lists import EntryDraft, set_base_price_list, write_entries
+from events.models import Event
 from tests import sizes
-from tests.factories import NOW
+from tests.accounts.small_trees import BY, HOUR, grow, something_to_assign
+from tests.factories import NOW, AccountFactory, PaymentMethodFactory, PriceListFactory, StorefrontFactory
+from tests.parallel import taken_back
 
-DAY = timedelta(days=1)
-USD = [Listed(number, f"P{number}", f"List {number}", "USD", active=number != 3) for number in range(4)]
-EURO = Listed(9, "EURO", "Euro", "EUR")
-LISTS = st.sampled_from([*USD, EURO])
-MOMENTS = st.sampled_from([None, NOW - 2 * DAY, NOW - DAY, NOW, NOW + DAY])
-
-
-@st.composite
-def trees(draw):
-    """A path from an account up to its root, the assignments on it, and a base list or none."""
-    length = draw(st.integers(1, 5))
-    path = [Node(number, f"a{number}", f"A{number}", inherits=draw(st.booleans())) for number in range(length)]
-    assigned = {}
-    for node in path:
-        # Of one storefront at most one without dates, so that none overlaps another.
-        shops = draw(st.lists(st.sampled_from(["us", "eu", None]), unique=True, max_size=3))
-        assigned[node.id] = [Assigned(draw(LISTS), shop, draw(MOMENTS), draw(MOMENTS)) for shop in shops]
-    return path, assigned, draw(st.none() | LISTS)
+pytestmark = pytest.mark.django_db
+SEEDS = range(sizes.of(50))
 
 
-def applies(assigned: Assigned) -> bool:
-    begun = assigned.valid_from is None or assigned.valid_from <= NOW
-    goes_on = assigned.valid_until is None or assigned.valid_until > NOW
-    return begun and goes_on and assigned.price_list.active and assigned.price_list.currency == "USD"
+@pytest.fixture
+def eu(db):
+    return StorefrontFactory(code="eu", currency="EUR")
 
 
-def walked(position, path, assigned, base):
-    """The account's own setting, else its parent's, … else the storefront's default."""
-    here = path[position]
-    for shop in ("us", None):
-        for each in assigned[here.id]:
-            if each.storefront == shop and applies(each):
-                return each.price_list, here.id
-    is_root = position == len(path) - 1
-    if not is_root and here.inherits:
-        return walked(position + 1, path, assigned, base)
-    return (base, None) if base is not None and applies(Assigned(base)) else (None, None)
+@pytest.fixture
+def base(us):
+    made = PriceListFactory(code="BASE", prices={"SAW-10": "20.00", "NAIL": "0.05"})
+    set_base_price_list(storefront=us, price_list=made, **BY)
+    return made
 
 
-@settings(max_examples=sizes.of(5000), deadline=None)
-@given(trees())
-def test_the_price_list_is_the_nearest_that_applies(tree):
-    path, assigned, base = tree
-    effective = effective_price_list(path=path, assigned=assigned, base=base, storefront="us", currency="USD", at=NOW)
-    price_list, node = walked(0, path, assigned, base)
-    assert (effective.price_list, effective.set_on.id if effective.set_on else None) == (price_list, node)
-    won = [each for each in effective.why if each.applies]
-    assert [each.assigned.price_list for each in won] == ([price_list] if price_list else [])
-    assert all(each.reason == (Why.APPLIES if each.applies else each.reason) for each in effective.why)
-    if node is not None:
-        assert effective.source == (Source.ACCOUNT if node == path[0].id else Source.ANCESTOR)
+@pytest.fixture
+def p20(db):
+    return PriceListFactory(code="P20", prices={"SAW-10": "12.00"})
+
+
+@pytest.fixture
+def store(acme_west):
+    AccountFactory(shared_id="acme-east", name="Acme East", parent=Account.objects.get(shared_id="acme"))
+    return AccountFactory(shared_id="store", name="Store", parent=acme_west)
+
+
+def fresh(account):
+    return Account.objects.get(pk=account.pk)
+
+
+def told(effective):
+    return [(each.node.shared_id if each.node else None, each.reason) for each in effective.why]
+
+
+def test_the_path_leads_from_the_account_to_its_root(acme, acme_west, store, stranger):
+    change_account(account=acme_west, inherits_settings=False, **BY)
+
+    path = path_of(fresh(store))
+    assert [(node.shared_id, node.name, node.inherits) for node in path] == [
+        ("store", "Store", True),
+        ("acme-west", "Acme West", False),
+        ("acme", "Acme", True),
+    ]
+    assert [node.shared_id for node in path_of(fresh(stranger))] == ["zenith"]
+
+
+def test_an_account_that_was_read_before_others_came_has_the_path_it_has_now(acme, acme_west):
+    """Creating one moves the columns of those beside it; who holds an older copy still stands under its parent."""
+    before = fresh(acme_west)
+    for name in ("A", "B"):
+        AccountFactory(name=name, parent=fresh(acme_west))
+    later = AccountFactory(shared_id="later", parent=fresh(acme))
+    for name in ("C", "D"):
+        AccountFactory(name=name, parent=fresh(acme_west))
+
+    assert [node.shared_id for node in path_of(before)] == ["acme-west", "acme"]
+    assert [node.shared_id for node in path_of(later)] == ["later", "acme"]
+
+
+def test_the_price_list_by_its_facts_in_three_statements(
+    acme, acme_west, store, stranger, us, eu, base, p20, django_assert_num_queries
+):
+    p10 = PriceListFactory(code="P10")
+    assign_price_list(account=acme, price_list=p20, storefront=us, **BY)
+    assign_price_list(account=acme, price_list=p10, **BY)
+    assign_price_list(account=stranger, price_list=p10, **BY)
+    assign_price_list(account=fresh(store), price_list=p10, storefront=eu, **BY)
+    asked = fresh(store)
+
+    with django_assert_num_queries(3):
+        found = price_list_for(account=asked, storefront=us, at=NOW)
+
+    assert (found.price_list.code, found.source, found.set_on.shared_id) == ("P20", Source.ANCESTOR, "acme")
+    assert told(found) == [
+        ("acme", Why.APPLIES),
+        ("acme", Why.SHADOWED_BY_STOREFRONT),
+        (None, Why.SHADOWED),
+    ]
+    # In euros neither counts, and there is no base list.
+    there = price_list_for(account=asked, storefront=eu, at=NOW)
+    assert (there.price_list, told(there)) == (
+        None,
+        [("store", Why.OTHER_CURRENCY), ("acme", Why.OTHER_CURRENCY)],
+    )
+    assert price_list_for(account=fresh(stranger), storefront=us, at=NOW).price_list.code == "P10"
+
+
+def test_prices_by_their_facts_and_no_strangers(acme, acme_west, stranger, us, base, p20, django_assert_num_queries):
+    assign_price_list(account=acme, price_list=p20, **BY)
+    steps = [EntryDraft("SAW-10", "9.50", 10), EntryDraft("OLD", "1", available=False)]
+    write_entries(price_list=p20, rows=steps, **BY)
+    skus = ["NAIL", "SAW-10", "OLD", "NOWHERE"]
+
+    def paid(account, quantity=1):
+        found = prices_for(account=account, storefront=us, skus=skus, quantity=quantity, at=NOW)
+        assert [each.sku for each in found] == skus
+        return [(each.unit_price, each.price_list.code if each.price_list else None, each.available) for each in found]
+
+    asked = fresh(acme_west)
+    with django_assert_num_queries(4):
+        west = paid(asked)
+    assert west == [
+        (Decimal("0.05"), "BASE", True),
+        (Decimal("12.00"), "P20", True),
+        (Decimal("1.00"), "P20", False),
+        (None, None, False),
+    ]
+    assert paid(asked, 10)[1] == (Decimal("9.50"), "P20", True)
+    with django_assert_num_queries(2):
+        everybody = paid(None)
+    assert everybody == paid(fresh(stranger)) == [
+        (Decimal("0.05"), "BASE", True),
+        (Decimal("20.00"), "BASE", True),
+        (None, None, False),
+        (None, None, False),
+    ]  # fmt: skip
+
+
+def test_a_percentage_list_reads_the_entries_of_its_base(acme, us, base, p20):
+    off = PriceListFactory(code="OFF", kind=PriceListKind.PERCENTAGE, percent_off=Decimal(25), base=p20)
+    assign_price_list(account=acme, price_list=off, **BY)
+
+    saw, nail = prices_for(account=fresh(acme), storefront=us, skus=["SAW-10", "NAIL"], quantity=1, at=NOW)
+
+    assert (saw.unit_price, saw.price_list.code) == (Decimal("9.00"), "OFF")
+    assert (nail.unit_price, nail.price_list.code) == (Decimal("0.05"), "BASE")
+
+
+def test_payment_methods_by_their_facts_in_three_statements(
+    acme, acme_west, stranger, us, eu, django_assert_num_queries
+):
+    card = PaymentMethodFactory(storefront=us, code="card", name="Card", visible_by_default=True)
+    terms = PaymentMethodFactory(storefront=us, code="terms", name="Terms")
+    sepa = PaymentMethodFactory(storefront=eu, code="sepa", name="SEPA")
+    set_payment_rules(account=acme, words={terms: True, sepa: True}, **BY)
+    set_payment_rules(account=acme_west, words={card: False}, **BY)
+    set_payment_rules(account=stranger, words={card: False, terms: False}, **BY)
+    asked = fresh(acme_west)
+
+    with django_assert_num_queries(3):
+        found = payment_methods_for(account=asked, storefront=us)
+
+    assert [(each.method.code, each.visible, each.source) for each in found] == [
+        ("card", False, Source.ACCOUNT),
+        ("terms", True, Source.ANCESTOR),
+    ]
+    assert told(found[1]) == [("acme", MethodWhy.APPLIES), (None, MethodWhy.SHADOWED)]
+    assert [each.visible for each in payment_methods_for(account=fresh(acme), storefront=us)] == [True, True]
+    assert [each.visible for each in payment_methods_for(account=fresh(stranger), storefront=us)] == [False, False]
+
+
+def lists_now(world, storefront, at):
+    return {
+        account.pk: getattr(price_list_for(account=account, storefront=storefront, at=at).price_list, "id", None)
+        for account in world.fresh()
+    }
+
+
+def names(world):
+    return {each.pk: each.name for each in world.lists} | {None: ""}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_preview_of_an_assignment_says_what_making_it_does(seed):
+    world = grow(seed)
+    account = fresh(world.random.choice(world.accounts))
+    standing = list(PriceListAssignment.objects.filter(account=account).order_by("pk"))
+    removed = world.random.choice(standing) if standing and seed % 3 == 0 else None
+    if removed is not None:
+        keys = ("storefront", "valid_from", "valid_until")
+        change = {"price_list": None, **{key: getattr(removed, key) for key in keys}}
     else:
-        assert effective.source == Source.STOREFRONT
+        change = something_to_assign(world)
+    moment = max(NOW, change["valid_from"] or NOW)
+    shops = [change["storefront"]] if change["storefront"] else sorted(world.storefronts, key=lambda shop: shop.code)
+
+    events = Event.objects.count()
+    with CaptureQueriesContext(connection) as asked:
+        effects = effects_of_assignment(account=account, **change, at=NOW)
+    assert all(query["sql"].startswith("SELECT") for query in asked), "a preview writes nothing"
+    assert Event.objects.count() == events
+
+    before = {shop: lists_now(world, shop, moment) for shop in shops}
+    with taken_back(), atomic():
+        if removed is not None:
+            remove_assignment(assignment=removed, **BY)
+        else:
+            others = PriceListAssignment.objects.filter(account=account, storefront=change["storefront"])
+            begin = change["valid_from"]
+            others.exclude(**({"valid_from": begin} if begin else {"valid_from__isnull": True})).delete()
+            before = {shop: lists_now(world, shop, moment) for shop in shops}
+            effects = effects_of_assignment(account=account, **change, at=NOW)
+            assign_price_list(account=account, **change, **BY)
+        assert [effect.storefront for effect in effects] == shops
+        for shop, effect in zip(shops, effects, strict=True):
+            after = lists_now(world, shop, moment)
+            changed = [
+                (each.shared_id, names(world)[before[shop][each.pk]], names(world)[after[each.pk]])
+                for each in world.fresh()
+                if before[shop][each.pk] != after[each.pk]
+            ]
+            assert effect.accounts == len(changed)
+            assert [(each.node.shared_id, each.was, each.becomes) for each in effect.examples] == changed[:EXAMPLES]
+        raise ZeroDivisionError
 
 
-@settings(max_examples=sizes.of(5000), deadline=None)
-@given(
-    st.lists(st.tuples(st.booleans(), st.sampled_from([None, True, False])), min_size=1, max_size=6),
-    st.booleans(),
-    st.booleans(),
-)
-def test_a_method_is_seen_as_the_nearest_word_says(nodes, default, active):
-    path = [Node(number, f"a{number}", f"A{number}", inherits=inherits) for number, (inherits, _) in enumerate(nodes)]
-    rules = {(number, 7): word for number, (_, word) in enumerate(nodes) if word is not None}
-    method = Method(7, "card", "Card", active=active, visible_by_default=default)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_preview_of_a_rule_says_what_making_it_does(seed):
+    world = grow(1000 + seed)
+    account = fresh(world.random.choice(world.accounts))
+    method = world.random.choice(world.methods)
 
-    def seen(position: int) -> tuple[bool, int | None]:
-        inherits, word = nodes[position]
-        if word is not None:
-            return word, position
-        if inherits and position + 1 < len(nodes):
-            return seen(position + 1)
-        return default, None
+    def visible():
+        return {
+            each.pk: found.visible
+            for each in world.fresh()
+            for found in payment_methods_for(account=each, storefront=method.storefront)
+            if found.method.id == method.pk
+        }
 
-    (effective,) = effective_methods(path=path, rules=rules, methods=[method])
-    visible, node = seen(0)
-    assert effective.visible == (visible and active)
-    assert (effective.set_on.id if effective.set_on else None) == node
-    assert sum(each.applies for each in effective.why) == (1 if active else 0)
-    assert [each.visible for each in effective.why][-1] == default
+    before = visible()
+    word = {True: "visible", False: "hidden"}
+    for wanted in (True, False, None):
+        with CaptureQueriesContext(connection) as asked:
+            changes = effects_of_rule(account=account, method=method, visible=wanted)
+        assert all(query["sql"].startswith("SELECT") for query in asked), "a preview writes nothing"
+        with taken_back(), atomic():
+            set_payment_rules(account=account, words={method: wanted}, **BY)
+            after = visible()
+            raise ZeroDivisionError
+        assert [(each.node.shared_id, each.was, each.becomes) for each in changes] == [
+            (each.shared_id, word[before[each.pk]], word[after[each.pk]])
+            for each in world.fresh()
+            if before[each.pk] != after[each.pk]
+        ]
 
 
-class TestPrices:
-    BASE = Listed(1, "BASE", "Base", "USD")
-    OWN = Listed(2, "OWN", "Own", "USD")
-    OFF = Listed(3, "OFF", "20 off", "USD", kind=PriceListKind.PERCENTAGE, percent_off=Decimal(20))
+@pytest.mark.parametrize("seed", SEEDS[: len(SEEDS) // 2])
+def test_accounts_on_a_list_are_counted_one_by_one(seed):
+    world = grow(2000 + seed)
+    for account in world.fresh():
+        below = set(Account.objects.in_subtree_of(account).values_list("pk", flat=True))
+        for shop in world.storefronts:
+            now = lists_now(world, shop, NOW)
+            for each in world.lists:
+                counted = accounts_on(account=account, price_list=each, storefront=shop, at=NOW)
+                assert counted == sum(now[pk] == each.pk for pk in below)
 
-    def price(self, effective, entries, *, quantity=1, base=BASE, currency="USD"):
-        return price_of(
-            sku="SAW", quantity=quantity, effective=effective, base=base, currency=currency, entries=entries
-        )
 
-    @pytest.mark.parametrize(
-        ("quantity", "amount"), [(1, "10.00"), (9, "10.00"), (10, "9.00"), (99, "9.00"), (100, "8.00")]
-    )
-    def test_the_highest_quantity_that_is_reached(self, quantity, amount):
-        entries = {2: [Entry(Decimal(10)), Entry(Decimal(9), 10), Entry(Decimal(8), 100)]}
-        assert str(self.price(self.OWN, entries, quantity=quantity).unit_price) == amount
+def test_taking_a_word_back_names_what_comes_through_from_above(acme, acme_west, us):
+    card = PaymentMethodFactory(storefront=us, code="card", visible_by_default=True)
+    set_payment_rules(account=acme, words={card: False}, **BY)
 
-    def test_below_every_quantity_the_base_price_holds(self):
-        found = self.price(self.OWN, {2: [Entry(Decimal(8), 10)], 1: [Entry(Decimal(11))]})
-        assert (str(found.unit_price), found.price_list.code, found.why) == (
-            "11.00", "BASE", ("OWN has no price of it from 1.", "BASE: 11 from 1."),
-        )  # fmt: skip
+    changes = effects_of_rule(account=fresh(acme), method=card, visible=None)
 
-    def test_a_percentage_comes_off_the_storefronts_base_or_its_own(self):
-        found = self.price(self.OFF, {1: [Entry(Decimal("19.90"))]})
-        assert (str(found.unit_price), found.price_list.code, found.why) == (
-            "15.92", "OFF", ("OFF: 20 % off BASE: 19.9 from 1.",),
-        )  # fmt: skip
-        of_own = Listed(3, "OFF", "20 off", "USD", True, PriceListKind.PERCENTAGE, Decimal(20), self.OWN)
-        found = self.price(of_own, {1: [Entry(Decimal("19.90"))], 2: [Entry(Decimal(10))]})
-        assert str(found.unit_price) == "8.00"
-        assert self.price(self.OFF, {}, base=None).unit_price is None
+    nodes = [path_of(fresh(account))[0] for account in (acme, acme_west)]
+    assert changes == [Change(node, "hidden", "visible") for node in nodes]
 
-    @pytest.mark.parametrize(
-        ("amount", "currency", "shown"),
-        [("1.005", "USD", "1.01"), ("1.004", "USD", "1.00"), ("1.5", "JPY", "2"), ("1.2345", "KWD", "1.235")],
-    )
-    def test_rounded_half_up_to_the_currencys_digits(self, amount, currency, shown):
-        assert str(rounded(Decimal(amount), currency)) == shown
 
-    def test_it_can_be_had_where_either_list_has_it(self):
-        sold_out, there = [Entry(Decimal(1), available=False)], [Entry(Decimal(2))]
-        assert self.price(self.OWN, {2: sold_out, 1: there}).available is True
-        assert self.price(self.OWN, {2: sold_out}).available is False
-        assert self.price(self.OWN, {}).available is False
+def test_a_preview_of_a_dated_one_is_of_the_day_it_begins(acme, acme_west, us, base, p20):
+    begins = NOW + timedelta(days=9)
+    (effect,) = effects_of_assignment(account=fresh(acme), price_list=p20, storefront=us, valid_from=begins, at=NOW)
+    assert (effect.accounts, [each.node.shared_id for each in effect.examples]) == (2, ["acme", "acme-west"])
 
-    def test_an_inactive_base_or_one_in_another_currency_is_none(self):
-        entries = {1: [Entry(Decimal(1))]}
-        assert self.price(None, entries, base=Listed(1, "BASE", "Base", "EUR")).unit_price is None
-        assert self.price(None, entries, base=Listed(1, "BASE", "Base", "USD", active=False)).unit_price is None
+    over = {"valid_from": NOW - 2 * HOUR, "valid_until": NOW - HOUR}
+    (nothing,) = effects_of_assignment(account=fresh(acme), price_list=p20, storefront=us, **over, at=NOW)
+    assert (nothing.accounts, nothing.examples) == (0, [])
