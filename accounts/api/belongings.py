@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.accounts import ONE, READ_AND_ADD, account_named
-from accounts.api.outputs import AccountAddressOutput, AccountNoteOutput
+from accounts.api.outputs import AccountNoteOutput, BookAddressOutput
 from accounts.models import AccountAddress, AccountNote
 from accounts.services.addresses import ACCOUNT_ADDRESSES
 from accounts.services.notes import add_note, remove_note
@@ -36,7 +36,7 @@ class NewestFirst(CursorPages):
 class AddressListView(ListAPIView[AccountAddress]):
     required_scopes = READ_AND_ADD
     takes_idempotency_key = True
-    serializer_class = AccountAddressOutput
+    serializer_class = BookAddressOutput
     pagination_class = OldestFirst
     filter_backends = [StrictFilters]
 
@@ -50,9 +50,7 @@ class AddressListView(ListAPIView[AccountAddress]):
         """The account's address book, the oldest first."""
         return super().get(request, *args, **kwargs)
 
-    @extend_schema(
-        operation_id="accounts_add_address", request=NewBookEntryInput, responses={201: AccountAddressOutput}
-    )
+    @extend_schema(operation_id="accounts_add_address", request=NewBookEntryInput, responses={201: BookAddressOutput})
     @idempotent
     def post(self, request: Request, shared_id: str) -> Response:
         """Add an address. The first one becomes the default for shipping and billing; a new default unmarks the old."""
@@ -67,12 +65,12 @@ class AddressListView(ListAPIView[AccountAddress]):
             **fields,
         )
         headers = {"ETag": etag(address.updated_at)}
-        return Response(AccountAddressOutput(address).data, status=status.HTTP_201_CREATED, headers=headers)
+        return Response(BookAddressOutput(address).data, status=status.HTTP_201_CREATED, headers=headers)
 
 
 class AddressView(GenericAPIView[AccountAddress]):
     required_scopes = ONE
-    serializer_class = AccountAddressOutput
+    serializer_class = BookAddressOutput
     filter_backends: list[Any] = []
 
     def found(self, shared_id: str, code: str) -> AccountAddress:
@@ -85,11 +83,9 @@ class AddressView(GenericAPIView[AccountAddress]):
     def get(self, request: Request, shared_id: str, code: str) -> Response:  # noqa: ARG002 -- DRF's signature
         """One address."""
         address = self.found(shared_id, code)
-        return Response(AccountAddressOutput(address).data, headers={"ETag": etag(address.updated_at)})
+        return Response(BookAddressOutput(address).data, headers={"ETag": etag(address.updated_at)})
 
-    @extend_schema(
-        operation_id="accounts_address_change", request=BookEntryInput, responses={200: AccountAddressOutput}
-    )
+    @extend_schema(operation_id="accounts_address_change", request=BookEntryInput, responses={200: BookAddressOutput})
     def patch(self, request: Request, shared_id: str, code: str) -> Response:
         """Change what is given."""
         address = self.found(shared_id, code)
@@ -102,7 +98,7 @@ class AddressView(GenericAPIView[AccountAddress]):
             at=timezone.now(),
             **body.validated_data,
         )
-        return Response(AccountAddressOutput(changed).data, headers={"ETag": etag(changed.updated_at)})
+        return Response(BookAddressOutput(changed).data, headers={"ETag": etag(changed.updated_at)})
 
     @extend_schema(operation_id="accounts_address_remove", responses={204: None})
     def delete(self, request: Request, shared_id: str, code: str) -> Response:

@@ -150,7 +150,7 @@ class ContactOutput(serializers.ModelSerializer[Contact]):
         ]  # fmt: skip
 
 
-class AccountAddressOutput(serializers.ModelSerializer[AccountAddress]):
+class BookAddressOutput(serializers.ModelSerializer[AccountAddress]):
     id = serializers.CharField(source="code")
 
     class Meta:

@@ -84,7 +84,7 @@ def test_an_account_that_was_read_before_others_came_has_the_path_it_has_now(acm
     assert [node.shared_id for node in path_of(later)] == ["later", "acme"]
 
 
-def test_the_price_list_by_its_facts_in_three_statements(
+def test_the_price_list_by_its_facts_in_three_statements(  # noqa: PLR0917 -- fixtures
     acme, acme_west, store, stranger, us, eu, base, p20, django_assert_num_queries
 ):
     p10 = PriceListFactory(code="P10")
@@ -112,7 +112,9 @@ def test_the_price_list_by_its_facts_in_three_statements(
     assert price_list_for(account=fresh(stranger), storefront=us, at=NOW).price_list.code == "P10"
 
 
-def test_prices_by_their_facts_and_no_strangers(acme, acme_west, stranger, us, base, p20, django_assert_num_queries):
+def test_prices_by_their_facts_and_no_strangers(  # noqa: PLR0917 -- fixtures
+    acme, acme_west, stranger, us, base, p20, django_assert_num_queries
+):
     assign_price_list(account=acme, price_list=p20, **BY)
     steps = [EntryDraft("SAW-10", "9.50", 10), EntryDraft("OLD", "1", available=False)]
     write_entries(price_list=p20, rows=steps, **BY)
@@ -153,7 +155,7 @@ def test_a_percentage_list_reads_the_entries_of_its_base(acme, us, base, p20):
     assert (nail.unit_price, nail.price_list.code) == (Decimal("0.05"), "BASE")
 
 
-def test_payment_methods_by_their_facts_in_three_statements(
+def test_payment_methods_by_their_facts_in_three_statements(  # noqa: PLR0917 -- fixtures
     acme, acme_west, stranger, us, eu, django_assert_num_queries
 ):
     card = PaymentMethodFactory(storefront=us, code="card", name="Card", visible_by_default=True)
