@@ -77,6 +77,21 @@ def effect_sentences(effects: Sequence[Effect]) -> list[str]:
     return sentences
 
 
+def _removal_effects(account: Account, typed: dict[str, Any]) -> list[str]:
+    try:
+        found = _assignment_named(account, str(typed.get("assignment", "")))
+    except (ValidationError, PriceListAssignment.DoesNotExist):
+        return [gettext("It was taken away already.")]
+    effects = effects_of_assignment(
+        account=account,
+        price_list=None,
+        storefront=found.storefront,
+        valid_from=found.valid_from,
+        at=timezone.now(),
+    )
+    return effect_sentences(effects)
+
+
 def _assign(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001 -- as dialogs say
     fields = dict(given.fields)
     if fields["price_list"] is not None:
@@ -154,6 +169,7 @@ SETTINGS = (
         perform=_unassign,
         form=forms.AssignmentOnlyForm,
         from_address=("assignment",),
+        foretell=_removal_effects,
         done=_("The price list was taken away."),
         is_dangerous=True,
         is_button=False,

@@ -1,6 +1,6 @@
 """Price lists and their entries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -171,6 +171,12 @@ def set_base_price_list(
             fact = Fact("storefront.base_price_list_changed", f"storefront:{storefront.code}", payload)
             record(fact, by=by, at=at)
     return defaults
+
+
+def codes_of_base_lists(storefront_ids: Collection[int]) -> dict[int, str]:
+    """The code of each storefront's base list; one statement."""
+    rows = StorefrontDefaults.objects.filter(storefront__in=storefront_ids, base_price_list__isnull=False)
+    return dict(rows.values_list("storefront_id", "base_price_list__code"))
 
 
 def _compared(

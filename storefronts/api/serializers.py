@@ -1,5 +1,6 @@
 """Storefronts and their policy, in and out."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -9,6 +10,7 @@ from interface.api.fields import StrictSerializer, Text
 from storefronts.models import Storefront
 from storefronts.models.storefront import CODE_PATTERN, B2CErp
 from storefronts.policy import B2B_STEPS, B2C_STEPS, MAX_AGE_SECONDS, Ambiguous, Policy
+from storefronts.ports import base_price_lists
 
 
 class PolicySerializer(StrictSerializer):
@@ -69,14 +71,25 @@ class PolicyOutput(PolicySerializer):
 
 class StorefrontOutput(serializers.ModelSerializer[Storefront]):
     policy = serializers.SerializerMethodField()
+    base_price_list = serializers.SerializerMethodField()
 
     class Meta:
         model = Storefront
         fields = [
             "code", "name", "url", "currency", "default_region", "locales", "erp_system", "reference_prefix",
-            "reference_step_min", "reference_step_max", "b2c_erp", "password_path", "verification_path", "policy",
+            "reference_step_min", "reference_step_max", "b2c_erp", "password_path", "verification_path",
+            "base_price_list", "policy",
             "created_at", "updated_at",
         ]  # fmt: skip
+
+    def get_base_price_list(self, storefront: Storefront) -> str | None:
+        """Its code; set by `PUT /storefronts/{code}/base-price-list`. Looked up once for a whole page."""
+        top: Any = self.parent or self
+        if not hasattr(top, "base_price_lists"):
+            shown = top.instance if self.parent else [storefront]
+            top.base_price_lists = base_price_lists([each.pk for each in shown])
+        codes: Mapping[int, str] = top.base_price_lists
+        return codes.get(storefront.pk)
 
     @extend_schema_field(PolicyOutput)
     def get_policy(self, storefront: Storefront) -> dict[str, Any]:

@@ -80,6 +80,8 @@ class TestPriceLists:
         assert send(api, "PUT", where, {"price_list": "BASE"}).json() == {"price_list": "BASE"}
         assert codes(send(api, "PUT", where, {"price_list": "EURO"})) == {"base_price_list": "other_currency"}
         assert api.get(where).json() == {"price_list": "BASE"}
+        assert api.get("/api/v1/storefronts/us").json()["base_price_list"] == "BASE"
+        assert [each["base_price_list"] for each in api.get("/api/v1/storefronts").json()["results"]] == ["BASE"]
 
 
 class TestEffectivePriceList:

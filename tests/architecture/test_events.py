@@ -9,7 +9,7 @@ ROW = re.compile(r"^\| `([a-z_.]+)` \|", re.MULTILINE)
 
 
 # Address books of several owners share their code.
-OF_BOOKS = {f"customer.address_{what}" for what in ("added", "changed", "removed")}
+OF_BOOKS = {f"{owner}.address_{what}" for owner in ("account", "customer") for what in ("added", "changed", "removed")}
 
 
 def recorded() -> set[str]:
