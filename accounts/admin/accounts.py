@@ -94,7 +94,7 @@ class AccountAdmin(ServiceModelAdmin):
     @admin.display(description=_("Status"))
     def shown_status(self, account: Account) -> SafeString:
         pencil = _pencil(account, "status", gettext("Change the status of %s"))
-        return format_html("{} {}", status_tag(account), pencil if account.may_be_changed else "")  # type: ignore[attr-defined] # prepare_rows
+        return format_html("<span>{} {}</span>", status_tag(account), pencil if account.may_be_changed else "")  # type: ignore[attr-defined] # prepare_rows
 
     @admin.display(description=_("Account number"))
     def shown_number(self, account: Account) -> str:
@@ -103,7 +103,7 @@ class AccountAdmin(ServiceModelAdmin):
     @admin.display(description=_("Price list"))
     def shown_price_list(self, account: Account) -> SafeString:
         pencil = _pencil(account, "price-list", gettext("Assign a price list to %s"))
-        return format_html("{} {}", account.price_lists_shown, pencil if account.may_be_changed else "")  # type: ignore[attr-defined] # prepare_rows
+        return format_html("<span>{} {}</span>", account.price_lists_shown, pencil if account.may_be_changed else "")  # type: ignore[attr-defined] # prepare_rows
 
     @admin.display(description=_("Readiness"))
     def shown_readiness(self, account: Account) -> SafeString:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     INPUT_CLASSES,
+    UnfoldAdminCheckboxSelectMultiple,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -39,9 +40,7 @@ class AccountForm(ServiceForm):
     erp_system = forms.ChoiceField(
         label=_("ERP system"), choices=erp_systems, required=False, widget=UnfoldAdminSelectWidget
     )
-    segments = forms.MultipleChoiceField(
-        label=_("Segments"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "ci-checks"})
-    )
+    segments = forms.MultipleChoiceField(label=_("Segments"), required=False, widget=UnfoldAdminCheckboxSelectMultiple)
     admin_email = text(
         _("First admin's e-mail"),
         max_length=254,

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
 
 from accounts.models import Associate, Role
 from accounts.permissions import Permission
@@ -28,7 +29,7 @@ class RoleForm(ServiceForm):
         label=_("Permissions"),
         required=False,
         choices=Permission.choices,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "ci-checks"}),
+        widget=UnfoldAdminCheckboxSelectMultiple,
     )
 
     class Meta:

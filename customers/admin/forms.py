@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     INPUT_CLASSES,
+    UnfoldAdminCheckboxSelectMultiple,
     UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
@@ -153,9 +154,7 @@ class DetailsForm(forms.Form):
     )
     preferred_locale = text(_("Preferred locale"), max_length=12, help_text=_("The language of mails, as in de."))
     shipping_option = text(_("Shipping option"), max_length=60)
-    segments = forms.MultipleChoiceField(
-        label=_("Segments"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "ci-checks"})
-    )
+    segments = forms.MultipleChoiceField(label=_("Segments"), required=False, widget=UnfoldAdminCheckboxSelectMultiple)
     assisted_buying_allowed = forms.BooleanField(
         label=_("Assisted buying allowed"), required=False, widget=UnfoldBooleanSwitchWidget
     )
