@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     INPUT_CLASSES,
-    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -40,7 +40,9 @@ class AccountForm(ServiceForm):
     erp_system = forms.ChoiceField(
         label=_("ERP system"), choices=erp_systems, required=False, widget=UnfoldAdminSelectWidget
     )
-    segments = forms.MultipleChoiceField(label=_("Segments"), required=False, widget=UnfoldAdminCheckboxSelectMultiple)
+    segments = forms.MultipleChoiceField(
+        label=_("Segments"), required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
     admin_email = text(
         _("First admin's e-mail"),
         max_length=254,

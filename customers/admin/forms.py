@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     INPUT_CLASSES,
-    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
@@ -154,7 +154,9 @@ class DetailsForm(forms.Form):
     )
     preferred_locale = text(_("Preferred locale"), max_length=12, help_text=_("The language of mails, as in de."))
     shipping_option = text(_("Shipping option"), max_length=60)
-    segments = forms.MultipleChoiceField(label=_("Segments"), required=False, widget=UnfoldAdminCheckboxSelectMultiple)
+    segments = forms.MultipleChoiceField(
+        label=_("Segments"), required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
     assisted_buying_allowed = forms.BooleanField(
         label=_("Assisted buying allowed"), required=False, widget=UnfoldBooleanSwitchWidget
     )
