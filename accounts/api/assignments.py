@@ -21,6 +21,7 @@ from accounts.services.assignments import assign_price_list, remove_assignment
 from interface.api.fields import Moment, StrictSerializer
 from interface.api.filters import StrictFilters
 from interface.api.pagination import CursorPages
+from interface.api.parameters import MomentParameter, Parameters
 from storefronts.api.permissions import actor_of, bound_storefront
 from storefronts.models import Storefront
 from storefronts.scopes import Scope
@@ -29,14 +30,14 @@ MOST_SKUS = 100
 LARGEST_QUANTITY = 1_000_000_000
 
 
-class StorefrontQuery(serializers.Serializer[Any]):
+class StorefrontQuery(Parameters):
     """Which storefront; may be left out where the key is bound to one, or where there is only one."""
 
     storefront = serializers.CharField(required=False, max_length=40)
 
 
 class AsOfQuery(StorefrontQuery):
-    at = Moment(required=False, help_text="As of that moment; left out: now.")
+    at = MomentParameter(required=False, help_text="As of that moment; left out: now.")
 
 
 class PricesQuery(AsOfQuery):
@@ -90,9 +91,9 @@ class AssignmentOutput(serializers.ModelSerializer[PriceListAssignment]):
         fields = ["price_list", "storefront", "valid_from", "valid_until", "created_at", "updated_at"]
 
 
-class RemovalQuery(serializers.Serializer[Any]):
+class RemovalQuery(Parameters):
     storefront = serializers.CharField(required=False, max_length=40, help_text="Left out: the one for all.")
-    valid_from = Moment(required=False, help_text="Left out: the one without a beginning.")
+    valid_from = MomentParameter(required=False, help_text="Left out: the one without a beginning.")
 
 
 class PriceOutput(serializers.Serializer[Any]):
@@ -171,10 +172,9 @@ class AccountPriceListView(GenericAPIView[PriceListAssignment]):
     def get(self, request: Request, shared_id: str) -> Response:
         """The list that holds for the account on the storefront, where it is set, and what it shadows."""
         account = account_named(shared_id)
-        asked = AsOfQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        storefront = asked_storefront(request, asked.validated_data.get("storefront", ""))
-        at: datetime = asked.validated_data.get("at") or timezone.now()
+        asked = AsOfQuery.of(request)
+        storefront = asked_storefront(request, asked.get("storefront", ""))
+        at: datetime = asked.get("at") or timezone.now()
         effective = price_list_for(account=account, storefront=storefront, at=at)
         return Response(_effective_answer(effective, storefront))
 
@@ -184,9 +184,10 @@ class AccountPriceListView(GenericAPIView[PriceListAssignment]):
     def put(self, request: Request, shared_id: str) -> Response:
         """Give the account a list; 409 `price_list_overlap` where another assignment stands at that time."""
         account = account_named(shared_id)
+        if isinstance(request.data, dict):
+            _insist_on_own(request, request.data.get("storefront"))
         body = AssignmentInput(data=request.data)
         body.is_valid(raise_exception=True)
-        _insist_on_own(request, body.validated_data.get("storefront"))
         given = assign_price_list(account=account, by=actor_of(request), at=timezone.now(), **body.validated_data)
         return Response(AssignmentOutput(given).data)
 
@@ -194,23 +195,25 @@ class AccountPriceListView(GenericAPIView[PriceListAssignment]):
     def delete(self, request: Request, shared_id: str) -> Response:
         """Take the assignment away that is for this storefront and begins at that moment."""
         account = account_named(shared_id)
-        asked = RemovalQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        code = asked.validated_data.get("storefront", "")
+        asked = RemovalQuery.of(request)
+        code = asked.get("storefront", "")
+        _insist_on_own(request, code)
         storefront = asked_storefront(request, code) if code else None
-        _insist_on_own(request, storefront)
         standing = PriceListAssignment.objects.filter(account=account, storefront=storefront)
-        found = standing.filter(valid_from=asked.validated_data.get("valid_from")).first()
+        found = standing.filter(valid_from=asked.get("valid_from")).first()
         if found is None:
             raise Http404
         remove_assignment(assignment=found, by=actor_of(request), at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _insist_on_own(request: Request, storefront: Storefront | None) -> None:
-    """A key bound to a storefront writes that one's assignments only, not those for all. Raises Http404."""
+def _insist_on_own(request: Request, code: Any) -> None:
+    """A key bound to a storefront writes that one's assignments only, not those for all.
+
+    Raises Http404, for a storefront that there is not as for one of somebody else.
+    """
     bound = bound_storefront(request)
-    if bound is not None and (storefront is None or storefront.pk != bound.pk):
+    if bound is not None and code != bound.code:
         raise Http404
 
 
@@ -247,15 +250,12 @@ class AccountPricesView(GenericAPIView[Account]):
     def get(self, request: Request, shared_id: str) -> Response:
         """What the account pays for each `sku` at the quantity, and why."""
         account = account_named(shared_id)
-        query = request.query_params
-        given = {name: query[name] for name in ("storefront", "at", "quantity") if name in query}
-        asked = PricesQuery(data={**given, "sku": query.getlist("sku")})
-        asked.is_valid(raise_exception=True)
+        asked = PricesQuery.of(request)
         prices = prices_for(
             account=account,
-            storefront=asked_storefront(request, asked.validated_data.get("storefront", "")),
-            skus=list(dict.fromkeys(asked.validated_data["sku"])),
-            quantity=asked.validated_data["quantity"],
-            at=asked.validated_data.get("at") or timezone.now(),
+            storefront=asked_storefront(request, asked.get("storefront", "")),
+            skus=list(dict.fromkeys(asked["sku"])),
+            quantity=asked["quantity"],
+            at=asked.get("at") or timezone.now(),
         )
         return Response({"results": [price_answer(price) for price in prices]})

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -202,9 +202,7 @@ class AccountPaymentMethodsView(GenericAPIView[Account]):
     filter_backends: list[Any] = []
 
     def storefront(self, request: Request) -> Storefront:
-        asked = StorefrontQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        return asked_storefront(request, asked.validated_data.get("storefront", ""))
+        return asked_storefront(request, StorefrontQuery.of(request).get("storefront", ""))
 
     @extend_schema(operation_id="accounts_payment_methods", parameters=[StorefrontQuery])
     def get(self, request: Request, shared_id: str) -> Response:
@@ -233,7 +231,12 @@ class AccountPaymentMethodsView(GenericAPIView[Account]):
         }
         if unknown:
             raise ValidationError(unknown, code="unknown_payment_method")
-        words = {methods[word["code"]]: word["visible"] for word in body.validated_data}
+        words: dict[PaymentMethod, bool | None] = {}
+        for row, word in enumerate(body.validated_data):
+            if methods[word["code"]] in words:
+                detail = ErrorDetail("A row before names this method too.", code="named_twice")
+                raise ValidationError({f"{row}.code": detail})
+            words[methods[word["code"]]] = word["visible"]
         set_payment_rules(account=account, words=words, by=actor_of(request), at=timezone.now())
         found = payment_methods_for(account=account, storefront=storefront)
         return Response({"results": [method_answer(each) for each in found]})

@@ -31,6 +31,7 @@ from interface.api.fields import Characters, StrictSerializer, Text
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.pagination import CursorPages
+from interface.api.parameters import Parameters
 from storefronts.api.permissions import actor_of, bound_storefront
 from storefronts.models import Storefront
 from storefronts.scopes import Scope
@@ -190,7 +191,7 @@ class BySku(CursorPages):
     ordering = ("sku", "min_quantity")
 
 
-class _EntryQuery(serializers.Serializer[Any]):
+class _EntryQuery(Parameters):
     sku = serializers.CharField(max_length=120)
     min_quantity = serializers.IntegerField(required=False, default=1, min_value=1, max_value=LARGEST_QUANTITY)
 
@@ -234,9 +235,8 @@ class EntriesView(ListAPIView[PriceListEntry]):
     @extend_schema(operation_id="price_lists_remove_entry", parameters=[_EntryQuery], responses={204: None})
     def delete(self, request: Request, code: str) -> Response:
         """Take the price of `sku` from `min_quantity` (1) upwards off the list."""
-        asked = _EntryQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        entry = PriceListEntry.objects.filter(price_list=price_list_named(code), **asked.validated_data).first()
+        price_list = price_list_named(code)
+        entry = PriceListEntry.objects.filter(price_list=price_list, **_EntryQuery.of(request)).first()
         if entry is None:
             raise Http404
         remove_entry(entry=entry, by=actor_of(request), at=timezone.now())
