@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -157,10 +157,14 @@ def users_of(request: HttpRequest, price_list: PriceList) -> dict[str, Any]:
             for each in page
         ],
         "computed": PriceList.objects.filter(base=price_list),
-        "base_of": Storefront.objects.filter(
-            pk__in=StorefrontDefaults.objects.filter(base_price_list=price_list).values("storefront")
-        ).order_by("code"),
+        "base_of": _base_of(price_list),
     }
+
+
+def _base_of(price_list: PriceList) -> QuerySet[Storefront]:
+    """The storefronts where everybody pays by it who has nothing else."""
+    defaults = StorefrontDefaults.objects.filter(base_price_list=price_list)
+    return Storefront.objects.filter(pk__in=defaults.values("storefront")).order_by("code")
 
 
 def _entry(price_list: PriceList, named: dict[str, str]) -> dict[str, Any]:
@@ -354,14 +358,14 @@ class PriceListAdmin(ServiceModelAdmin):
     def dialogs(self) -> Sequence[Dialog]:
         return DIALOGS
 
-    def page_context(self, request: HttpRequest, obj: PriceList) -> dict[str, Any]:
-        users = users_of(request, obj)
+    def page_context(self, request: HttpRequest, obj: PriceList) -> dict[str, Any]:  # noqa: ARG002 -- as the base says
+        given = PriceListAssignment.objects.filter(price_list=obj).order_by()
         return {
             "kind": kind_of(obj),
             "state": state_tag(obj),
             "entry_count": obj.entries.count(),
-            "assigned": PriceListAssignment.objects.filter(price_list=obj).count(),
-            "base_of": users["base_of"],
+            "assigned": given.aggregate(accounts=Count("account", distinct=True))["accounts"],
+            "base_of": _base_of(obj),
         }
 
     def create(self, request: HttpRequest, given: Given) -> PriceList:  # noqa: ARG002 -- as the base says
