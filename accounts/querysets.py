@@ -94,6 +94,12 @@ class AssociateQuerySet(QuerySet["Associate"]):
         begun = Q(valid_from__isnull=True) | Q(valid_from__lte=at)
         return self.filter(begun, Q(valid_until__isnull=True) | Q(valid_until__gt=at))
 
+    def reaching(self, account: "Account") -> Self:
+        """Those with the account or with one above it."""
+        return self.filter(
+            account__tree_id=account.tree_id, account__lft__lte=account.lft, account__rght__gte=account.rght
+        )
+
     def managing(self, *, at: datetime) -> Self:
         """Those who make an admin: the role manages associates, the person can act, it has begun, and has no end."""
         return self._made_to_manage(at=at).filter(

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "identity_site.staff_door.StaffDoorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "interface.api.context.StaffActorMiddleware",
+    "accounts.api.storefront.middleware.ActingAccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -227,7 +228,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["storefronts.api.authentication.ApiKeyAuthentication"],
+    # Each covers addresses of its own; the first one guards whatever stands under /storefront.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.storefront.authentication.ActingAuthentication",
+        "storefronts.api.authentication.ApiKeyAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["storefronts.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["interface.api.parsers.StrictJSONParser"],

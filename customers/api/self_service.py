@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from customers.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from customers.api.inputs import PasswordLinkInput, ProfileChange, RegistrationInput, VerificationInput
 from customers.api.outputs import GuestOutput, ProfileOutput, RegistrationOutput, profile_answer
-from customers.api.shoppers import IsShopper, Shopper, ShopperAuthentication, storefront_of
+from customers.api.shoppers import IsShopper, Shopper, storefront_of
 from customers.attributes import Subject
 from customers.identifiers import normal_email
 from customers.models import Customer
@@ -113,7 +113,6 @@ class GuestView(_Open):
 
 
 class MeView(GenericAPIView[Customer]):
-    authentication_classes = [ShopperAuthentication]
     permission_classes = [IsShopper]
     serializer_class = ProfileOutput
     filter_backends: list[Any] = []

@@ -156,6 +156,7 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
     """How the OpenAPI document describes it."""
 
     target_class = ShopperAuthentication
+    match_subclasses = True
     name = ["SessionToken", "ApiKeyForCustomer"]
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:  # noqa: ARG002 -- drf-spectacular's signature

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from events.context import API, PANEL, STOREFRONT, WorkContext, become, current, working_as
 
 GivenResponse = Callable[[HttpRequest], HttpResponse]
+STOREFRONT_PATH = "/api/v1/storefront/"
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -39,7 +40,7 @@ class RequestContextMiddleware:
 
 
 def _source(path: str) -> str:
-    if path.startswith("/api/v1/storefront/"):
+    if path.startswith(STOREFRONT_PATH):
         return STOREFRONT
     return API if path.startswith("/api/") else PANEL
 

@@ -37,6 +37,12 @@ PROBLEM_STATUSES = ("400", "401", "403", "404", "406", "409", "412", "413", "415
 class DescribedSchema(AutoSchema):
     """Adds the headers that belong to a method and not to a view."""
 
+    def get_auth(self) -> list[Any]:
+        """Of the authentications that a view has by default, the one for addresses like its own."""
+        classes = self.view.authentication_classes
+        self.view.authentication_classes = [each for each in classes if each().covers(self.path)]  # type: ignore[attr-defined]
+        return list(super().get_auth())
+
     def get_override_parameters(self) -> list[Any]:
         parameters = list(super().get_override_parameters())
         if self.method == "POST" and getattr(self.view, "takes_idempotency_key", False):

@@ -10,6 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from events.context import become
+from interface.api.context import STOREFRONT_PATH
 from storefronts.models import ApiClient
 from storefronts.services.api_clients import note_use
 
@@ -30,6 +31,10 @@ class Caller:
 
 class ApiKeyAuthentication(BaseAuthentication):
     """One statement: client and storefront together; the key's hash is compared here, in constant time."""
+
+    def covers(self, path: str) -> bool:
+        """Shoppers' addresses have an authentication of their own."""
+        return not path.startswith(STOREFRONT_PATH)
 
     def authenticate(self, request: Request) -> tuple[Caller, ApiClient] | None:
         """Raises AuthenticationFailed (401) for a key that is malformed, unknown, revoked or expired; not which."""

@@ -1,0 +1,192 @@
+"""One person on one storefront, for himself or for an account: what he may do there, and why not. `domain.md` 4."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Account, AccountStatus, Associate, Role
+from accounts.permissions import Permission
+from customers.models import Customer, CustomerKind
+from storefronts.models import Storefront
+
+# What an account's status forbids although the role allows it. Whoever stands on a disabled one acts for it not at all.
+_FORBIDDEN: Mapping[str, frozenset[str]] = {
+    AccountStatus.ACTIVE: frozenset(),
+    AccountStatus.SUSPENDED: frozenset({Permission.ORDERS_PLACE}),
+    AccountStatus.PENDING: frozenset(Permission) - {Permission.PURCHASES_VIEW},
+    AccountStatus.DISABLED: frozenset(Permission),
+}
+
+
+class AccountNotAssociatedError(Exception):
+    """The person is no associate of an account of that shared id, or there is none: nobody is told which."""
+
+
+class AccountDisabledError(Exception):
+    """Nobody acts for a disabled account."""
+
+
+class AccountSuspendedError(Exception):
+    """One looks around and fills carts for a suspended account, but orders nothing."""
+
+
+class AccountPendingError(Exception):
+    """Of a pending account the profile and the address book are read, and nothing else is done."""
+
+
+class PermissionMissingError(Exception):
+    """The role does not allow it; `permission` names what."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(str(permission))
+        self.permission = permission
+
+
+class AccountRequiredError(Exception):
+    """This is for those who act for an account."""
+
+
+class AccountNotMeantError(Exception):
+    """This is for people who buy for themselves, not for those who act for an account."""
+
+
+class RegistrationRequiredError(Exception):
+    """This is for registered customers, not for guests."""
+
+
+REFUSALS: Mapping[str, type[Exception]] = {
+    AccountStatus.SUSPENDED: AccountSuspendedError,
+    AccountStatus.PENDING: AccountPendingError,
+    AccountStatus.DISABLED: AccountDisabledError,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts, where, and for which account in which role (both None: for himself). `by` is the actor's text."""
+
+    customer: Customer
+    storefront: Storefront
+    by: str
+    account: Account | None = None
+    role: Role | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether role and status of the account allow it; for himself everybody may everything."""
+        return self.account is None or (self.role_allows(permission) and not self.status_forbids(permission))
+
+    def role_allows(self, permission: Permission) -> bool:
+        return self.role is None or permission in self.role.permissions
+
+    def status_forbids(self, permission: Permission) -> bool:
+        return self.account is not None and permission in _FORBIDDEN[self.account.status]
+
+    def insist_on(self, permission: Permission) -> None:
+        """Raises PermissionMissingError; then AccountSuspendedError, AccountPendingError or AccountDisabledError."""
+        if self.account is None:
+            return
+        if not self.role_allows(permission):
+            raise PermissionMissingError(permission)
+        refuse_status(self.account, permission)
+
+    def insist_on_account(self) -> Account:
+        """The account acted for. Raises AccountRequiredError."""
+        if self.account is None:
+            raise AccountRequiredError
+        return self.account
+
+    def insist_on_no_account(self) -> None:
+        """Raises AccountNotMeantError."""
+        if self.account is not None:
+            raise AccountNotMeantError
+
+    def insist_on_registration(self) -> None:
+        """Raises RegistrationRequiredError."""
+        if self.customer.kind != CustomerKind.REGISTERED:
+            raise RegistrationRequiredError
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is to one account of a tree: his associations in force there and above, the nearest first.
+
+    There is at least one. He reads the account in the role of the nearest; he acts only by one with the account itself.
+    """
+
+    account: Account
+    associations: tuple[Associate, ...]
+
+    @property
+    def nearest(self) -> Associate:
+        return self.associations[0]
+
+    @property
+    def direct(self) -> Associate | None:
+        return self.nearest if self.nearest.account_id == self.account.pk else None
+
+    @property
+    def sees_parent(self) -> bool:
+        """Whether what stands above the account is his to read too."""
+        return self.direct is None or len(self.associations) > 1
+
+    def may_read(self, permission: Permission) -> bool:
+        """Whether the role of the nearest association allows to read what the permission is about."""
+        return permission in self.nearest.role.permissions
+
+    def insist_on_reading(self, permission: Permission) -> None:
+        """Raises PermissionMissingError."""
+        if not self.may_read(permission):
+            raise PermissionMissingError(permission)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether he may do it for the account."""
+        return self._role_allows(permission) and permission not in _FORBIDDEN[self.account.status]
+
+    def insist_on(self, permission: Permission) -> None:
+        """Raises PermissionMissingError; then what the status of the account forbids, as `Acting.insist_on`."""
+        if not self._role_allows(permission):
+            raise PermissionMissingError(permission)
+        refuse_status(self.account, permission)
+
+    def _role_allows(self, permission: Permission) -> bool:
+        """Associates of a part are managed by every admin above it as well; all else is acting, and not inherited."""
+        if permission == Permission.ASSOCIATES_MANAGE:
+            return any(permission in each.role.permissions for each in self.associations)
+        return self.direct is not None and permission in self.direct.role.permissions
+
+
+def refuse_status(account: Account, permission: Permission) -> None:
+    """Raises what the status of the account forbids."""
+    if permission in _FORBIDDEN[account.status]:
+        raise REFUSALS[account.status]
+
+
+def association_of(*, customer: Customer, account_shared_id: str, at: datetime) -> Associate:
+    """By which the customer acts for the account; account and role are fetched with it, one statement in every case.
+
+    Raises AccountNotAssociatedError, AccountDisabledError.
+    """
+    found = Associate.objects.in_force(at=at).filter(customer=customer, account__shared_id=account_shared_id)
+    association = found.select_related("account", "role").first()
+    if association is None:
+        raise AccountNotAssociatedError
+    if association.account.status == AccountStatus.DISABLED:
+        raise AccountDisabledError
+    return association
+
+
+def standing_at(*, customer: Customer, account_shared_id: str, at: datetime) -> Standing:
+    """What the customer is to the account; two statements. Raises AccountNotAssociatedError."""
+    account = Account.objects.filter(shared_id=account_shared_id).select_related("parent").first()
+    if account is None:
+        raise AccountNotAssociatedError
+    return standing_of(customer=customer, account=account, at=at)
+
+
+def standing_of(*, customer: Customer, account: Account, at: datetime) -> Standing:
+    """As `standing_at`; one statement."""
+    found = Associate.objects.in_force(at=at).reaching(account).filter(customer=customer)
+    associations = tuple(found.select_related("account", "role").order_by("-account__lft"))
+    if not associations:
+        raise AccountNotAssociatedError
+    return Standing(account, associations)
