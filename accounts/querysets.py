@@ -37,6 +37,12 @@ class AccountQuerySet(DerivedFieldsQuerySet["Account"], TreeQuerySet["Account"])
         spans = [Q(tree_id=each.tree_id, lft__lt=each.lft, rght__gt=each.rght) for each in accounts if each.parent_id]
         return self.filter(functools.reduce(operator.or_, spans)) if spans else self.none()
 
+    def in_line_with(self, accounts: "Collection[Account]") -> Self:
+        """The accounts with everything above and below any of them; one statement whatever their number."""
+        above = [Q(tree_id=each.tree_id, lft__lte=each.lft, rght__gte=each.rght) for each in accounts]
+        below = [Q(tree_id=each.tree_id, lft__gte=each.lft, rght__lte=each.rght) for each in accounts]
+        return self.filter(functools.reduce(operator.or_, [*above, *below])) if above else self.none()
+
     def with_phone(self, text: str) -> Self:
         """Part of a phone number, the account's own or one of its address book."""
         return self._with_part("phone", text)

@@ -142,6 +142,8 @@ def users_of(request: HttpRequest, price_list: PriceList) -> dict[str, Any]:
     given = PriceListAssignment.objects.filter(price_list=price_list).select_related("account", "storefront")
     page = Paginator(given.order_by("account__name_sort", "pk"), USERS_ON_A_PAGE).get_page(request.GET.get("page"))
     storefronts = list(Storefront.objects.order_by("code"))
+    accounts = [each.account for each in page]
+    counts = accounts_on(accounts=accounts, price_list=price_list, storefronts=storefronts, at=at)
     return {
         "page": page,
         "tab": "users",
@@ -150,8 +152,9 @@ def users_of(request: HttpRequest, price_list: PriceList) -> dict[str, Any]:
                 "assignment": each,
                 "url": f"{page_url(each.account_id)}?tab=price-list",
                 "counts": [
-                    (shop, accounts_on(account=each.account, price_list=price_list, storefront=shop, at=at))
-                    for shop in ([each.storefront] if each.storefront else storefronts)
+                    (shop, counts[each.account_id, shop.pk])
+                    for shop in storefronts
+                    if each.storefront_id in {None, shop.pk}
                 ],
             }
             for each in page

@@ -127,17 +127,18 @@ def _words(typed: dict[str, Any]) -> dict[PaymentMethod, bool | None]:
 def _payment_effects(account: Account, typed: dict[str, Any]) -> list[str]:
     sentences = []
     for method, visible in _words(typed).items():
-        changes = effects_of_rule(account=account, method=method, visible=visible)
-        if changes:
-            count = len(changes)
-            sentence = (
-                ngettext("%(count)s account sees %(name)s.", "%(count)s accounts see %(name)s.", count)
-                if changes[0].becomes == "visible"
-                else ngettext(
-                    "%(count)s account no longer sees %(name)s.", "%(count)s accounts no longer see %(name)s.", count
-                )
+        turn = effects_of_rule(account=account, method=method, visible=visible)
+        if turn is None:
+            continue
+        count = len(turn.nodes)
+        sentence = (
+            ngettext("%(count)s account sees %(name)s.", "%(count)s accounts see %(name)s.", count)
+            if turn.becomes_visible
+            else ngettext(
+                "%(count)s account no longer sees %(name)s.", "%(count)s accounts no longer see %(name)s.", count
             )
-            sentences.append(sentence % {"count": count, "name": method.name})
+        )
+        sentences.append(sentence % {"count": count, "name": method.name})
     return sentences or [gettext("Nobody sees anything else than before.")]
 
 
