@@ -257,9 +257,7 @@ def test_a_preview_of_a_rule_says_what_making_it_does(seed):
             after = visible()
             raise ZeroDivisionError
         told = [(node.shared_id, turn.becomes_visible) for node in turn.nodes] if turn else []
-        assert told == [
-            (each.shared_id, after[each.pk]) for each in world.fresh() if before[each.pk] != after[each.pk]
-        ]
+        assert told == [(each.shared_id, after[each.pk]) for each in world.fresh() if before[each.pk] != after[each.pk]]
 
 
 @pytest.mark.parametrize("seed", SEEDS[: len(SEEDS) // 2])
@@ -273,8 +271,7 @@ def test_accounts_on_a_list_are_counted_one_by_one(seed):
         assert len(asked) == 3
         assert counted == {
             (account.pk, shop.pk): sum(
-                now[shop][pk] == each.pk
-                for pk in Account.objects.in_subtree_of(account).values_list("pk", flat=True)
+                now[shop][pk] == each.pk for pk in Account.objects.in_subtree_of(account).values_list("pk", flat=True)
             )
             for account in accounts
             for shop in world.storefronts
