@@ -30,7 +30,6 @@ from accounts.price_lists import PriceListKind
 from accounts.services.price_lists import (
     EntryDraft,
     PriceListInUseError,
-    RowsRefusedError,
     change_price_list,
     create_price_list,
     remove_entry,
@@ -38,8 +37,10 @@ from accounts.services.price_lists import (
     set_base_price_list,
     write_entries,
 )
+from accounts.services.rows import RowsRefusedError
 from customers.admin.forms import text
 from interface.panel import showing
+from interface.panel.finding import can_be_key
 from interface.panel.forms import ServiceForm
 from interface.panel.given import Given
 from interface.panel.model_admin import ServiceModelAdmin
@@ -172,15 +173,11 @@ def _base_of(price_list: PriceList) -> QuerySet[Storefront]:
 
 def _entry(price_list: PriceList, named: dict[str, str]) -> dict[str, Any]:
     pk = named.get("entry", "")
-    found = PriceListEntry.objects.filter(price_list=price_list, pk=pk).first() if _is_key(pk) else None
+    found = PriceListEntry.objects.filter(price_list=price_list, pk=pk).first() if can_be_key(pk) else None
     if found is None:
         return {}
     names = ("sku", "name", "min_quantity", "unit_price", "available")
     return {name: getattr(found, name) for name in names}
-
-
-def _is_key(text_given: str) -> bool:
-    return text_given.isascii() and text_given.isdecimal() and len(text_given) <= 18  # noqa: PLR2004 -- of a bigint
 
 
 def _write_entry(request: HttpRequest, price_list: PriceList, given: Given) -> None:  # noqa: ARG001 -- as dialogs say

@@ -15,17 +15,17 @@ from accounts.models import Account, PaymentMethod, PaymentRule, PriceListAssign
 from accounts.services.assignments import assign_price_list, remove_assignment
 from accounts.services.payment_methods import set_payment_rules
 from interface.panel import showing
+from interface.panel.finding import can_be_key
 from interface.panel.given import Given
 from interface.panel.pages import Dialog
 from storefronts.models import Storefront
 
 CHANGE = "accounts.change_account"
-KEY_DIGITS = 18
 
 
 def _assignment_named(account: Account, text: str) -> PriceListAssignment:
     """Raises ObjectDoesNotExist, ValidationError for what is no id."""
-    if not text.isascii() or not text.isdecimal() or len(text) > KEY_DIGITS:
+    if not can_be_key(text):
         raise ValidationError(_("This form came back damaged. Open the page anew."))
     rows = PriceListAssignment.objects.select_related("price_list", "storefront")
     return rows.get(pk=int(text), account=account)

@@ -17,7 +17,6 @@ from accounts.models.price_list import CODE_PATTERN
 from accounts.price_lists import PriceListKind
 from accounts.services.price_lists import (
     EntryDraft,
-    RowsRefusedError,
     change_price_list,
     create_price_list,
     remove_entry,
@@ -25,6 +24,7 @@ from accounts.services.price_lists import (
     set_base_price_list,
     write_entries,
 )
+from accounts.services.rows import RowsRefusedError
 from customers.api.definitions import ONE, READ_AND_WRITE, ByCode, ById
 from interface.api.etags import etag, seen_at
 from interface.api.fields import Characters, StrictSerializer, Text

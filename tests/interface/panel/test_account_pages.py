@@ -303,6 +303,13 @@ class TestReading:
         assert [str(row["account"]) for row in rest.context["branch"]] == ["South", "West"]
         assert rest.context["more_url"] == ""
 
+    @pytest.mark.parametrize("number", ["x", "²", "-1", "9" * 18, "9" * 5000])
+    def test_what_is_no_number_of_an_account_is_not_looked_for(self, manager, acme, number):
+        AccountFactory(name="West", parent=acme)
+        branch = reverse("admin:accounts_account_branch", args=[acme.pk])
+        assert [str(row["account"]) for row in manager.get(branch, {"after": number}).context["branch"]] == ["West"]
+        assert manager.get(f"/admin/accounts/account/{number}/branch/").status_code == 404
+
     def test_the_tree_is_searched_below_the_account_only(self, manager, acme, stranger):
         west = AccountFactory(name="West", parent=acme)
         AccountFactory(name="Depot", parent=west, account_number="")
