@@ -94,11 +94,18 @@ class ContactQuerySet(DerivedFieldsQuerySet["Contact"]):
         return self.filter(pk__in=found[0].union(*found[1:], all=True))
 
 
+def _begun(at: datetime) -> Q:
+    return Q(valid_from__isnull=True) | Q(valid_from__lte=at)
+
+
+def _not_ended(at: datetime) -> Q:
+    return Q(valid_until__isnull=True) | Q(valid_until__gt=at)
+
+
 class AssociateQuerySet(QuerySet["Associate"]):
     def in_force(self, *, at: datetime) -> Self:
         """Those that have begun and not ended."""
-        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=at)
-        return self.filter(begun, Q(valid_until__isnull=True) | Q(valid_until__gt=at))
+        return self.filter(_begun(at), _not_ended(at))
 
     def managing(self, *, at: datetime) -> Self:
         """Those who make an admin: the role manages associates, the person can act, it has begun, and has no end."""
@@ -115,8 +122,8 @@ class AssociateQuerySet(QuerySet["Associate"]):
         return self._made_to_manage(at=at).filter(customer=customer)
 
     def _made_to_manage(self, *, at: datetime) -> Self:
-        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=at)
-        return self.filter(begun, valid_until__isnull=True, role__permissions__contains=[Permission.ASSOCIATES_MANAGE])
+        manages = Q(role__permissions__contains=[Permission.ASSOCIATES_MANAGE])
+        return self.filter(_begun(at), manages, valid_until__isnull=True)
 
 
 class PriceListEntryQuerySet(QuerySet["PriceListEntry"]):
@@ -129,6 +136,6 @@ class PriceListEntryQuerySet(QuerySet["PriceListEntry"]):
 
 
 class PriceListAssignmentQuerySet(QuerySet["PriceListAssignment"]):
-    def standing(self, *, at: datetime) -> Self:
-        """Those that have not ended."""
-        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))
+    def in_force(self, *, at: datetime) -> Self:
+        """Those that have begun and not ended."""
+        return self.filter(_begun(at), _not_ended(at))
