@@ -24,6 +24,7 @@ def add_addresses(
     errors: dict[int, ValidationError] = {}
     saved: list[AccountAddress] = []
     with transaction(by=by):
+        ACCOUNT_ADDRESSES.lock(account)
         book = {address.code: address for address in account.addresses.all()}
         for number, row in enumerate(rows):
             fields = dict(row)
