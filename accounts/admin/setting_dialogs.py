@@ -32,12 +32,13 @@ def _assignment_named(account: Account, text: str) -> PriceListAssignment:
 
 
 def _price_list(account: Account, named: dict[str, str]) -> dict[str, Any]:
-    if code := named.get("on"):
-        shop = Storefront.objects.filter(code=code).first()
-        own = PriceListAssignment.objects.filter(account=account, storefront=shop, valid_from=None).first()
-        return {"storefront": shop, "price_list": own.price_list if own else None}
+    """The assignment that is named, else the one that holds everywhere and always: saved as it stands, nothing goes."""
+    if "assignment" not in named:
+        lasting = PriceListAssignment.objects.filter(account=account, storefront=None, valid_from=None)
+        own = lasting.select_related("price_list").first()
+        return {"price_list": own.price_list, "valid_until": own.valid_until} if own else {}
     try:
-        found = _assignment_named(account, named.get("assignment", ""))
+        found = _assignment_named(account, named["assignment"])
     except (ValidationError, PriceListAssignment.DoesNotExist):
         return {}
     return {
@@ -155,7 +156,7 @@ SETTINGS = (
         permission=CHANGE,
         perform=_assign,
         form=forms.PriceListForm,
-        from_address=("assignment", "on"),
+        from_address=("assignment",),
         initial_from=_price_list,
         foretell=_price_list_effects,
         done=_("The price list was assigned."),

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import Account, AccountStatus, Contact
+from accounts.models import Account, AccountStatus, Contact, PriceListAssignment
 from accounts.services.accounts import change_account
+from accounts.services.assignments import assign_price_list
 from accounts.services.contacts import change_contact
 from events.models import Event
-from tests.factories import NOW, TESTS, AccountFactory, ContactFactory, ErpSystemFactory
+from tests.factories import NOW, TESTS, AccountFactory, ContactFactory, ErpSystemFactory, PriceListFactory
 from tests.interface.panel.forms import filled
 
 LIST = "/admin/accounts/account/"
@@ -158,6 +159,25 @@ class TestChanging:
         assert "This form came back incomplete. Open the page anew." in answer.content.decode()
         acme.refresh_from_db()
         assert acme.status == AccountStatus.ACTIVE
+
+
+class TestPriceList:
+    def test_saved_as_it_stands_the_account_keeps_its_list(self, manager, acme):
+        given = assign_price_list(account=acme, price_list=PriceListFactory(name="Contractors"), by=TESTS, at=NOW)
+        address = reverse("admin:accounts_account_price-list", args=[acme.pk])
+        told = manager.post(address, filled(manager.get(address)))
+        saved = manager.post(address, filled(told))
+        assert (told.status_code, saved.status_code) == (200, 302)
+        assert PriceListAssignment.objects.get() == given
+
+    def test_none_of_its_own_takes_it_away_once_that_was_told(self, manager, acme, us):
+        assign_price_list(account=acme, price_list=PriceListFactory(name="Contractors"), by=TESTS, at=NOW)
+        address = reverse("admin:accounts_account_price-list", args=[acme.pk])
+        told = manager.post(address, filled(manager.get(address), price_list=""))
+        assert list(told.context["told"].sentences) == [f"{us.name}: 1 account. Acme: Contractors → —"]
+        assert PriceListAssignment.objects.count() == 1
+        manager.post(address, filled(told))
+        assert not PriceListAssignment.objects.exists()
 
 
 class TestContacts:
