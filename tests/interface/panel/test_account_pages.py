@@ -9,8 +9,17 @@ from accounts.models import Account, AccountStatus, Contact, PriceListAssignment
 from accounts.services.accounts import change_account
 from accounts.services.assignments import assign_price_list
 from accounts.services.contacts import change_contact
+from accounts.services.notes import add_note
 from events.models import Event
-from tests.factories import NOW, TESTS, AccountFactory, ContactFactory, ErpSystemFactory, PriceListFactory
+from tests.factories import (
+    NOW,
+    TESTS,
+    AccountAddressFactory,
+    AccountFactory,
+    ContactFactory,
+    ErpSystemFactory,
+    PriceListFactory,
+)
 from tests.interface.panel.forms import filled
 
 LIST = "/admin/accounts/account/"
@@ -329,6 +338,22 @@ class TestReading:
         branch = reverse("admin:accounts_account_branch", args=[acme.pk])
         assert [str(row["account"]) for row in manager.get(branch, {"after": number}).context["branch"]] == ["West"]
         assert manager.get(f"/admin/accounts/account/{number}/branch/").status_code == 404
+
+    def test_every_address_and_note_is_on_one_of_the_pages(self, manager, acme, monkeypatch):
+        monkeypatch.setattr("accounts.admin.tabs.SHOWN", 2)
+        addresses = [AccountAddressFactory(account=acme).code for _ in range(3)]
+        for number in range(3):
+            add_note(account=acme, text=f"Note {number}", by=TESTS, at=NOW + timedelta(minutes=number))
+        shown = [manager.get(f"{page_of(acme, 'addresses')}&page={number}") for number in (1, 2)]
+        assert [row["address"].code for page in shown for row in page.context["addresses"]] == addresses
+        assert [len(page.context["addresses"]) for page in shown] == [2, 1]
+        assert "tab=addresses&page=2" in shown[0].content.decode()
+        noted = [manager.get(f"{page_of(acme, 'notes')}&page={number}") for number in (1, 2)]
+        assert [[row["note"].text for row in page.context["notes"]] for page in noted] == [
+            ["Note 2", "Note 1"],
+            ["Note 0"],
+        ]
+        assert "Page 2 of 2" in noted[1].content.decode()
 
     def test_the_tree_is_searched_below_the_account_only(self, manager, acme, stranger):
         west = AccountFactory(name="West", parent=acme)
