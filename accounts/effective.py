@@ -88,10 +88,15 @@ def assigned_to(account_ids: Collection[int]) -> dict[int, list[Assigned]]:
     return assigned
 
 
+def base_lists_on(storefronts: Sequence[Storefront]) -> dict[int, Listed]:
+    """What everybody pays there who has nothing else, by the id of the storefront; one statement."""
+    rows = StorefrontDefaults.objects.filter(storefront__in=storefronts).select_related("base_price_list__base")
+    return {each.storefront_id: listed(each.base_price_list) for each in rows if each.base_price_list is not None}
+
+
 def base_list_of(storefront: Storefront) -> Listed | None:
     """What everybody pays there who has nothing else; one statement."""
-    defaults = StorefrontDefaults.objects.filter(storefront=storefront).select_related("base_price_list__base").first()
-    return listed(defaults.base_price_list) if defaults and defaults.base_price_list else None
+    return base_lists_on([storefront]).get(storefront.pk)
 
 
 def price_list_for(*, account: Account, storefront: Storefront, at: datetime) -> EffectivePriceList:
@@ -116,12 +121,7 @@ def price_lists_on(
 ) -> dict[tuple[int, int], EffectivePriceList]:
     """The price list of each account on each storefront, by both ids; two statements whatever their number."""
     assigned = assigned_to({node.id for path in paths.values() for node in path})
-    rows = StorefrontDefaults.objects.filter(storefront__in=storefronts, base_price_list__isnull=False)
-    bases = {
-        each.storefront_id: listed(each.base_price_list)
-        for each in rows.select_related("base_price_list__base")
-        if each.base_price_list is not None
-    }
+    bases = base_lists_on(storefronts)
     return {
         (pk, shop.pk): effective_price_list(
             path=path,
@@ -161,12 +161,14 @@ def prices_for(
     ]
 
 
+def offered(method: PaymentMethod) -> Method:
+    """A payment method as the rule looks at it."""
+    return Method(method.pk, method.code, method.name, method.active, method.visible_by_default)
+
+
 def methods_of(storefront: Storefront) -> list[Method]:
     """What the storefront offers, by name; one statement."""
-    return [
-        Method(each.pk, each.code, each.name, each.active, each.visible_by_default)
-        for each in PaymentMethod.objects.filter(storefront=storefront)
-    ]
+    return [offered(each) for each in PaymentMethod.objects.filter(storefront=storefront)]
 
 
 def rules_of(account_ids: Collection[int], methods: Collection[Method]) -> dict[tuple[int, int], bool]:
@@ -181,7 +183,7 @@ def payment_methods_on(*, path: Sequence[Node], storefronts: Sequence[Storefront
     """What the first account of the path sees on each storefront, by its id; two statements."""
     methods: dict[int, list[Method]] = {shop.pk: [] for shop in storefronts}
     for each in PaymentMethod.objects.filter(storefront__in=storefronts):
-        methods[each.storefront_id].append(Method(each.pk, each.code, each.name, each.active, each.visible_by_default))
+        methods[each.storefront_id].append(offered(each))
     rules = rules_of([node.id for node in path], [each for found in methods.values() for each in found])
     return {pk: effective_methods(path=path, rules=rules, methods=found) for pk, found in methods.items()}
 

@@ -1,10 +1,10 @@
 """What a change of a setting would touch, before it is made: which accounts below would have something else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.effective import assigned_to, base_list_of, listed, methods_of, node_of, path_of, rules_of
+from accounts.effective import assigned_to, base_lists_on, listed, node_of, offered, rules_of
 from accounts.inheritance import Node
 from accounts.models import Account, PaymentMethod, PriceList
 from accounts.payment_visibility import effective_methods
@@ -16,7 +16,7 @@ EXAMPLES = 5
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One account that would have something else."""
+    """One account that would have another price list; blank where it had or would have none."""
 
     node: Node
     was: str
@@ -32,6 +32,14 @@ class Effect:
     examples: Sequence[Change]
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose buyers would see a payment method, or where not `becomes_visible`, see it no longer."""
+
+    becomes_visible: bool
+    nodes: Sequence[Node]
+
+
 def effects_of_assignment(
     *,
     account: Account,
@@ -45,7 +53,7 @@ def effects_of_assignment(
 
     As of `at`, or of its beginning where that is later. One entry for each storefront it is about.
     """
-    nodes, parents = _subtree(account)
+    nodes, parents = _lines([account])
     assigned = dict(assigned_to(nodes))
     code = storefront.code if storefront else None
     kept = [
@@ -54,53 +62,58 @@ def effects_of_assignment(
     added = [Assigned(listed(price_list), code, valid_from, valid_until)] if price_list else []
     after = {**assigned, account.pk: [*kept, *added]}
     moment = max(at, valid_from) if valid_from else at
-    return [
-        _effect(shop, nodes, parents, account, (assigned, after), at=moment)
-        for shop in ([storefront] if storefront else Storefront.objects.order_by("code"))
-    ]
+    storefronts = [storefront] if storefront else list(Storefront.objects.order_by("code"))
+    bases = base_lists_on(storefronts)
+    effects = []
+    for shop in storefronts:
+        before, then = (
+            _lists(shop, nodes, parents, each, base=bases.get(shop.pk), at=moment) for each in (assigned, after)
+        )
+        changed = [
+            Change(node, _named(before[node.id]), _named(then[node.id]))
+            for node in _below(account, nodes, parents)
+            if before[node.id] != then[node.id]
+        ]
+        effects.append(Effect(shop, len(changed), changed[:EXAMPLES]))
+    return effects
 
 
-def effects_of_rule(*, account: Account, method: PaymentMethod, visible: bool | None) -> list[Change]:
-    """Whose buyers would see the method, or see it no longer, had the account that word on it; None: had it none."""
-    nodes, parents = _subtree(account)
-    methods = [each for each in methods_of(method.storefront) if each.id == method.pk]
+def effects_of_rule(*, account: Account, method: PaymentMethod, visible: bool | None) -> Turn | None:
+    """Whose buyers would see the method, or see it no longer, had the account that word on it; None: had it none.
+
+    They all turn the same way: they have what the account has. None where nobody would see anything else.
+    """
+    nodes, parents = _lines([account])
+    methods = [offered(method)]
     before = rules_of(list(nodes), methods)
     after = {key: word for key, word in before.items() if key != (account.pk, method.pk)}
     if visible is not None:
         after[account.pk, method.pk] = visible
-    changes = []
+    turned: dict[bool, list[Node]] = {True: [], False: []}
     for node in _below(account, nodes, parents):
         path = _climb(node.id, nodes, parents)
         was, becomes = (effective_methods(path=path, rules=rules, methods=methods)[0] for rules in (before, after))
         if was.visible != becomes.visible:
-            changes.append(Change(node, *("visible" if each.visible else "hidden" for each in (was, becomes))))
-    return changes
+            turned[becomes.visible].append(node)
+    return next((Turn(way, found) for way, found in turned.items() if found), None)
 
 
-def accounts_on(*, account: Account, price_list: PriceList, storefront: Storefront, at: datetime) -> int:
-    """How many accounts of the subtree have the list on the storefront."""
-    nodes, parents = _subtree(account)
-    lists = _lists(storefront, nodes, parents, assigned_to(nodes), base=base_list_of(storefront), at=at)
-    return sum(1 for node in _below(account, nodes, parents) if (found := lists[node.id]) and found.id == price_list.pk)
-
-
-def _effect(
-    storefront: Storefront,
-    nodes: Mapping[int, Node],
-    parents: Mapping[int, int | None],
-    account: Account,
-    assigned: tuple[Mapping[int, Sequence[Assigned]], Mapping[int, Sequence[Assigned]]],
-    *,
-    at: datetime,
-) -> Effect:
-    base = base_list_of(storefront)
-    before, after = (_lists(storefront, nodes, parents, each, base=base, at=at) for each in assigned)
-    changed = [
-        Change(node, _named(before[node.id]), _named(after[node.id]))
-        for node in _below(account, nodes, parents)
-        if before[node.id] != after[node.id]
-    ]
-    return Effect(storefront, len(changed), changed[:EXAMPLES])
+def accounts_on(
+    *, accounts: Collection[Account], price_list: PriceList, storefronts: Sequence[Storefront], at: datetime
+) -> dict[tuple[int, int], int]:
+    """How many accounts of each one's subtree have the list on each storefront, by both ids; three statements."""
+    nodes, parents = _lines(accounts)
+    assigned, bases = assigned_to(nodes), base_lists_on(storefronts)
+    counts: dict[tuple[int, int], int] = {}
+    for shop in storefronts:
+        lists = _lists(shop, nodes, parents, assigned, base=bases.get(shop.pk), at=at)
+        having = {pk: int(found is not None and found.id == price_list.pk) for pk, found in lists.items()}
+        for pk in reversed(list(nodes)):
+            parent = parents[pk]
+            if parent is not None:
+                having[parent] += having[pk]
+        counts.update({(account.pk, shop.pk): having[account.pk] for account in accounts})
+    return counts
 
 
 def _lists(
@@ -131,17 +144,14 @@ def _lists(
     return lists
 
 
-def _subtree(account: Account) -> tuple[dict[int, Node], dict[int, int | None]]:
-    """Everything from the root down to the account, and everything below it; each after its parent. Two statements."""
-    nodes: dict[int, Node] = {}
-    parents: dict[int, int | None] = {}
-    above: int | None = None
-    for node in reversed(path_of(account)[1:]):
-        nodes[node.id], parents[node.id], above = node, above, node.id
+def _lines(accounts: Collection[Account]) -> tuple[dict[int, Node], dict[int, int | None]]:
+    """Everything from the roots down to the accounts and below them, each after its parent, and who that is.
+
+    One statement.
+    """
     fields = ("pk", "shared_id", "name", "inherits_settings", "parent_id")
-    for below in Account.objects.in_subtree_of(account).order_by("lft").only(*fields):
-        nodes[below.pk], parents[below.pk] = node_of(below), below.parent_id
-    return nodes, parents
+    found = list(Account.objects.in_line_with(accounts).order_by("tree_id", "lft").only(*fields))
+    return {each.pk: node_of(each) for each in found}, {each.pk: each.parent_id for each in found}
 
 
 def _below(account: Account, nodes: Mapping[int, Node], parents: Mapping[int, int | None]) -> list[Node]:

@@ -37,6 +37,12 @@ class AccountQuerySet(DerivedFieldsQuerySet["Account"], TreeQuerySet["Account"])
         spans = [Q(tree_id=each.tree_id, lft__lt=each.lft, rght__gt=each.rght) for each in accounts if each.parent_id]
         return self.filter(functools.reduce(operator.or_, spans)) if spans else self.none()
 
+    def in_line_with(self, accounts: "Collection[Account]") -> Self:
+        """The accounts with everything above and below any of them; one statement whatever their number."""
+        above = [Q(tree_id=each.tree_id, lft__lte=each.lft, rght__gte=each.rght) for each in accounts]
+        below = [Q(tree_id=each.tree_id, lft__gte=each.lft, rght__lte=each.rght) for each in accounts]
+        return self.filter(functools.reduce(operator.or_, [*above, *below])) if above else self.none()
+
     def with_phone(self, text: str) -> Self:
         """Part of a phone number, the account's own or one of its address book."""
         return self._with_part("phone", text)
@@ -88,11 +94,18 @@ class ContactQuerySet(DerivedFieldsQuerySet["Contact"]):
         return self.filter(pk__in=found[0].union(*found[1:], all=True))
 
 
+def _begun(at: datetime) -> Q:
+    return Q(valid_from__isnull=True) | Q(valid_from__lte=at)
+
+
+def _not_ended(at: datetime) -> Q:
+    return Q(valid_until__isnull=True) | Q(valid_until__gt=at)
+
+
 class AssociateQuerySet(QuerySet["Associate"]):
     def in_force(self, *, at: datetime) -> Self:
         """Those that have begun and not ended."""
-        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=at)
-        return self.filter(begun, Q(valid_until__isnull=True) | Q(valid_until__gt=at))
+        return self.filter(_begun(at), _not_ended(at))
 
     def reaching(self, account: "Account") -> Self:
         """Those with the account or with one above it."""
@@ -115,8 +128,8 @@ class AssociateQuerySet(QuerySet["Associate"]):
         return self._made_to_manage(at=at).filter(customer=customer)
 
     def _made_to_manage(self, *, at: datetime) -> Self:
-        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=at)
-        return self.filter(begun, valid_until__isnull=True, role__permissions__contains=[Permission.ASSOCIATES_MANAGE])
+        manages = Q(role__permissions__contains=[Permission.ASSOCIATES_MANAGE])
+        return self.filter(_begun(at), manages, valid_until__isnull=True)
 
 
 class PriceListEntryQuerySet(QuerySet["PriceListEntry"]):
@@ -129,6 +142,6 @@ class PriceListEntryQuerySet(QuerySet["PriceListEntry"]):
 
 
 class PriceListAssignmentQuerySet(QuerySet["PriceListAssignment"]):
-    def standing(self, *, at: datetime) -> Self:
-        """Those that have not ended."""
-        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))
+    def in_force(self, *, at: datetime) -> Self:
+        """Those that have begun and not ended."""
+        return self.filter(_begun(at), _not_ended(at))

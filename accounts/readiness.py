@@ -108,8 +108,7 @@ def _cut_off(depth: int) -> Exists:
 
 def _applying_assignments(at: datetime) -> Any:
     reached = PriceListAssignment.objects.filter(**_at_or_above("account__")).exclude(_cut_off(2))
-    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=at)
-    standing = reached.filter(begun, Q(valid_until__isnull=True) | Q(valid_until__gt=at), price_list__active=True)
+    standing = reached.in_force(at=at).filter(price_list__active=True)
     of_currency = Storefront.objects.filter(currency=OuterRef("price_list__currency"))
     there = Q(storefront__currency=F("price_list__currency"))
     return standing.filter(there | (Q(storefront__isnull=True) & Exists(of_currency.order_by()))).order_by()

@@ -1,8 +1,10 @@
 """Facts that happened, written in the transaction that made them so."""
 
+from typing import Self
+
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
-from django.db.models import Func
+from django.db.models import Func, Q, QuerySet
 
 
 class CurrentTransaction(Func):
@@ -11,6 +13,13 @@ class CurrentTransaction(Func):
     template = "(pg_current_xact_id()::text)::bigint"
     output_field = models.BigIntegerField()
     arity = 0
+
+
+class EventQuerySet(QuerySet["Event"]):
+    def not_of_other_storefronts(self, code: str) -> Self:
+        """Without facts about another storefront than that: those whose payload names one say so as `storefront`."""
+        unsaid = Q(payload__storefront__isnull=True) | Q(payload__storefront=None)
+        return self.filter(unsaid | Q(payload__storefront=code))
 
 
 class Event(models.Model):
@@ -26,6 +35,8 @@ class Event(models.Model):
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
     transaction_id = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -19,11 +19,12 @@ from accounts.admin.pasted import pasted_addresses, told_by_row
 from accounts.admin.setting_dialogs import SETTINGS
 from accounts.models import Account, AccountAddress, AccountNote, Associate
 from accounts.services.accounts import change_account, change_account_status
-from accounts.services.addresses import ACCOUNT_ADDRESSES, RowsRefusedError, add_addresses
+from accounts.services.addresses import ACCOUNT_ADDRESSES, add_addresses
 from accounts.services.associates import add_associate, change_associate, person_of, remove_associate
 from accounts.services.deletion import DeletionPreview, delete_account, deletion_preview
 from accounts.services.external_ids import set_external_ids
 from accounts.services.notes import add_note, remove_note
+from accounts.services.rows import RowsRefusedError
 from customers.admin.forms import AddressForm, AddressOnlyForm, NoteForm, NoteOnlyForm, attribute_fields, attributes_in
 from customers.services.access import CustomerNotRegisteredError
 from interface.panel.forms import SEEN_AT

@@ -204,18 +204,10 @@ class PaymentMethodsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         code = self.data.get("storefront", "") if self.is_bound else self.initial.get("storefront", "")
-        self.methods = list(PaymentMethod.objects.filter(storefront__code=code).select_related("storefront"))
-        for method in self.methods:
+        for method in PaymentMethod.objects.filter(storefront__code=code):
             self.fields[f"{METHOD}{method.pk}"] = forms.ChoiceField(
                 label=method.name, choices=WORDS, required=False, widget=UnfoldAdminSelectWidget
             )
-
-    def words(self) -> dict[PaymentMethod, bool | None]:
-        """True, False, or None for as above it, by method."""
-        return {
-            method: {VISIBLE: True, HIDDEN: False}.get(self.cleaned_data[f"{METHOD}{method.pk}"])
-            for method in self.methods
-        }
 
 
 class DeletionForm(forms.Form):

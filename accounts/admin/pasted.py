@@ -1,6 +1,6 @@
 """Rows pasted from a spreadsheet, as what a service takes, and what it refuses of them by row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.pasting import (
     MOST_ROWS,
+    PastedRow,
     PastedTooMuchError,
     UnreadableCellError,
     amount_in,
@@ -37,21 +38,26 @@ ADDRESS_HEADINGS = {
     "shipping": "is_shipping",
     "billing": "is_billing",
 }
+ENTRY_COLUMNS = ("sku", "name", "min_quantity", "unit_price", "available")
+ENTRY_HEADINGS = {
+    **{name: name for name in ENTRY_COLUMNS},
+    "item": "sku",
+    "description": "name",
+    "quantity": "min_quantity",
+    "from": "min_quantity",
+    "from quantity": "min_quantity",
+    "price": "unit_price",
+    "unit price": "unit_price",
+}
 FLAGS = frozenset({"is_shipping", "is_billing"})
 TOLD_AT_MOST = 20
 
 
 def pasted_addresses(text: str) -> list[tuple[int, dict[str, Any]]]:
     """Each row's number in what was pasted, and its fields. Raises ValidationError (`rows`)."""
-    try:
-        rows = pasted_rows(text, columns=ADDRESS_COLUMNS, headings=ADDRESS_HEADINGS)
-    except PastedTooMuchError as error:
-        raise too_much() from error
-    if not rows:
-        raise ValidationError({"rows": ValidationError(_("There is no row."), code="required")})
     parsed: list[tuple[int, dict[str, Any]]] = []
     errors: dict[int, ValidationError] = {}
-    for row in rows:
+    for row in _rows(text, ADDRESS_COLUMNS, ADDRESS_HEADINGS):
         try:
             fields = {name: yes_or_no(cell) if name in FLAGS else cell for name, cell in row.cells.items()}
         except UnreadableCellError as error:
@@ -61,10 +67,6 @@ def pasted_addresses(text: str) -> list[tuple[int, dict[str, Any]]]:
     if errors:
         raise told_by_row(errors)
     return parsed
-
-
-def too_much() -> ValidationError:
-    return ValidationError({"rows": _("At most %s rows at once.") % MOST_ROWS})
 
 
 def told_by_row(errors: Mapping[int, ValidationError]) -> ValidationError:
@@ -80,30 +82,11 @@ def told_by_row(errors: Mapping[int, ValidationError]) -> ValidationError:
     return ValidationError({"rows": shown})
 
 
-ENTRY_COLUMNS = ("sku", "name", "min_quantity", "unit_price", "available")
-ENTRY_HEADINGS = {
-    **{name: name for name in ENTRY_COLUMNS},
-    "item": "sku",
-    "description": "name",
-    "quantity": "min_quantity",
-    "from": "min_quantity",
-    "from quantity": "min_quantity",
-    "price": "unit_price",
-    "unit price": "unit_price",
-}
-
-
 def pasted_entries(text: str) -> list[tuple[int, EntryDraft]]:
     """Each row's number in what was pasted, and its price. Raises ValidationError (`rows`)."""
-    try:
-        rows = pasted_rows(text, columns=ENTRY_COLUMNS, headings=ENTRY_HEADINGS)
-    except PastedTooMuchError as error:
-        raise too_much() from error
-    if not rows:
-        raise ValidationError({"rows": ValidationError(_("There is no row."), code="required")})
     drafts: list[tuple[int, EntryDraft]] = []
     errors: dict[int, ValidationError] = {}
-    for row in rows:
+    for row in _rows(text, ENTRY_COLUMNS, ENTRY_HEADINGS):
         cells = row.cells
         try:
             draft = EntryDraft(
@@ -120,3 +103,14 @@ def pasted_entries(text: str) -> list[tuple[int, EntryDraft]]:
     if errors:
         raise told_by_row(errors)
     return drafts
+
+
+def _rows(text: str, columns: Sequence[str], headings: Mapping[str, str]) -> list[PastedRow]:
+    """At least one. Raises ValidationError (`rows`)."""
+    try:
+        rows = pasted_rows(text, columns=columns, headings=headings)
+    except PastedTooMuchError as error:
+        raise ValidationError({"rows": _("At most %s rows at once.") % MOST_ROWS}) from error
+    if not rows:
+        raise ValidationError({"rows": ValidationError(_("There is no row."), code="required")})
+    return rows

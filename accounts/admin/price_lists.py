@@ -1,44 +1,35 @@
-"""Price lists: their entries, who has them, and what everybody pays on a storefront."""
+"""Price lists: who has them, and what everybody pays on a storefront."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    UnfoldAdminDecimalFieldWidget,
-    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldBooleanSwitchWidget,
 )
 
-from accounts.admin.forms import PasteForm
 from accounts.admin.links import page_url
-from accounts.admin.pasted import pasted_entries, told_by_row
+from accounts.admin.price_list_entries import ENTRIES, entries_of
 from accounts.effects import accounts_on
 from accounts.models import PriceList, PriceListAssignment, PriceListEntry, StorefrontDefaults
 from accounts.price_lists import PriceListKind
 from accounts.services.price_lists import (
-    EntryDraft,
     PriceListInUseError,
-    RowsRefusedError,
     change_price_list,
     create_price_list,
-    remove_entry,
     remove_price_list,
     set_base_price_list,
-    write_entries,
 )
-from customers.admin.forms import text
 from interface.panel import showing
 from interface.panel.forms import ServiceForm
 from interface.panel.given import Given
@@ -48,8 +39,6 @@ from interface.panel.panels import Panel
 from interface.panel.refusals import Explanations
 from storefronts.models import Storefront
 
-CHANGE = "accounts.change_pricelist"
-ON_A_PAGE = 50
 USERS_ON_A_PAGE = 25
 DETAILS = "details"
 
@@ -69,34 +58,6 @@ class PriceListForm(ServiceForm):
             self.fields["base"].queryset = fixed  # type: ignore[attr-defined]
 
 
-class EntryForm(forms.Form):
-    """One price; that of the same SKU from the same quantity is replaced."""
-
-    sku = text(_("SKU"), required=True, max_length=120)
-    name = text(_("Name"), max_length=200)
-    min_quantity = forms.IntegerField(
-        label=_("From quantity"), min_value=1, max_value=10**9, initial=1, widget=UnfoldAdminIntegerFieldWidget
-    )
-    unit_price = forms.DecimalField(
-        label=_("Unit price"), max_digits=14, decimal_places=4, min_value=0, widget=UnfoldAdminDecimalFieldWidget
-    )
-    available = forms.BooleanField(label=_("Available"), required=False, initial=True, widget=UnfoldBooleanSwitchWidget)
-
-
-class EntryOnlyForm(forms.Form):
-    """Which entry."""
-
-    entry = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class EntriesPasteForm(PasteForm):
-    """Prices copied out of a spreadsheet."""
-
-    replace = forms.BooleanField(
-        label=_("Remove prices that are not among these rows"), required=False, widget=UnfoldBooleanSwitchWidget
-    )
-
-
 class BaseForm(forms.Form):
     """Of which storefront it is the base list."""
 
@@ -105,43 +66,14 @@ class BaseForm(forms.Form):
     )
 
 
-def _dialog_url(name: str, price_list: PriceList, query: str = "") -> str:
-    return reverse(f"admin:accounts_pricelist_{name}", args=[price_list.pk]) + query
-
-
-def entries_of(request: HttpRequest, price_list: PriceList) -> dict[str, Any]:
-    """The prices, fifty a page, by SKU; or those whose SKU or name has the text."""
-    sought = request.GET.get("q", "").strip()[:120].replace("\0", "")
-    entries = PriceListEntry.objects.filter(price_list=price_list).order_by("sku", "min_quantity")
-    if sought:
-        entries = entries.holding(sought)
-    page = Paginator(entries, ON_A_PAGE).get_page(request.GET.get("page"))
-    return {
-        "page": page,
-        "query": sought,
-        "tab": "entries",
-        "is_percentage": price_list.kind == PriceListKind.PERCENTAGE,
-        "entries": [
-            {
-                "entry": entry,
-                "price": showing.money(entry.unit_price, price_list.currency),
-                "change_url": _dialog_url("entry", price_list, f"?entry={entry.pk}"),
-                "remove_url": _dialog_url("entry-removal", price_list, f"?entry={entry.pk}"),
-            }
-            for entry in page
-        ],
-        "add_url": _dialog_url("entry", price_list),
-        "paste_url": _dialog_url("entries-paste", price_list),
-        "may_change": request.user.has_perm(CHANGE),
-    }
-
-
 def users_of(request: HttpRequest, price_list: PriceList) -> dict[str, Any]:
     """Who was given it, and how many accounts have it by that; lists that compute from it; whose base it is."""
     at = timezone.now()
     given = PriceListAssignment.objects.filter(price_list=price_list).select_related("account", "storefront")
     page = Paginator(given.order_by("account__name_sort", "pk"), USERS_ON_A_PAGE).get_page(request.GET.get("page"))
     storefronts = list(Storefront.objects.order_by("code"))
+    accounts = [each.account for each in page]
+    counts = accounts_on(accounts=accounts, price_list=price_list, storefronts=storefronts, at=at)
     return {
         "page": page,
         "tab": "users",
@@ -150,8 +82,9 @@ def users_of(request: HttpRequest, price_list: PriceList) -> dict[str, Any]:
                 "assignment": each,
                 "url": f"{page_url(each.account_id)}?tab=price-list",
                 "counts": [
-                    (shop, accounts_on(account=each.account, price_list=price_list, storefront=shop, at=at))
-                    for shop in ([each.storefront] if each.storefront else storefronts)
+                    (shop, counts[each.account_id, shop.pk])
+                    for shop in storefronts
+                    if each.storefront_id in {None, shop.pk}
                 ],
             }
             for each in page
@@ -165,48 +98,6 @@ def _base_of(price_list: PriceList) -> QuerySet[Storefront]:
     """The storefronts where everybody pays by it who has nothing else."""
     defaults = StorefrontDefaults.objects.filter(base_price_list=price_list)
     return Storefront.objects.filter(pk__in=defaults.values("storefront")).order_by("code")
-
-
-def _entry(price_list: PriceList, named: dict[str, str]) -> dict[str, Any]:
-    pk = named.get("entry", "")
-    found = PriceListEntry.objects.filter(price_list=price_list, pk=pk).first() if _is_key(pk) else None
-    if found is None:
-        return {}
-    names = ("sku", "name", "min_quantity", "unit_price", "available")
-    return {name: getattr(found, name) for name in names}
-
-
-def _is_key(text_given: str) -> bool:
-    return text_given.isascii() and text_given.isdecimal() and len(text_given) <= 18  # noqa: PLR2004 -- of a bigint
-
-
-def _write_entry(request: HttpRequest, price_list: PriceList, given: Given) -> None:  # noqa: ARG001 -- as dialogs say
-    try:
-        write_entries(price_list=price_list, rows=[EntryDraft(**given.fields)], by=given.by, at=given.at)
-    except RowsRefusedError as refused:
-        raise refused.errors[0] from refused
-
-
-def _paste_entries(request: HttpRequest, price_list: PriceList, given: Given) -> None:
-    rows = pasted_entries(given.fields["rows"])
-    try:
-        written = write_entries(
-            price_list=price_list,
-            rows=[row for _number, row in rows],
-            replace=given.fields["replace"],
-            by=given.by,
-            at=given.at,
-        )
-    except RowsRefusedError as refused:
-        raise told_by_row({rows[index][0]: error for index, error in refused.errors.items()}) from refused
-    sentence = gettext("%(created)s prices are new, %(changed)s changed, %(same)s stay, %(removed)s were removed.")
-    counts = {"created": written.created, "changed": written.changed, "same": written.same, "removed": written.removed}
-    messages.success(request, sentence % counts)
-
-
-def _remove_entry(request: HttpRequest, price_list: PriceList, given: Given) -> None:  # noqa: ARG001
-    entry = PriceListEntry.objects.get(price_list=price_list, pk=given.fields["entry"])
-    remove_entry(entry=entry, by=given.by, at=given.at)
 
 
 def _make_base(request: HttpRequest, price_list: PriceList, given: Given) -> None:  # noqa: ARG001
@@ -227,45 +118,7 @@ def _base_effects(price_list: PriceList, typed: dict[str, Any]) -> list[str]:
 
 
 DIALOGS = (
-    Dialog(
-        name="entry",
-        title=_("Price"),
-        text=_("From the quantity upwards, until the next higher quantity of this SKU."),
-        button=_("Save"),
-        permission=CHANGE,
-        perform=_write_entry,
-        form=EntryForm,
-        from_address=("entry",),
-        initial_from=_entry,
-        done=_("The price was saved."),
-        is_button=False,
-    ),
-    Dialog(
-        name="entries-paste",
-        title=_("Paste prices"),
-        text=_(
-            "One price a row: SKU, name, from quantity, unit price, available (yes or no). A first row of headings may "
-            "put them in another order. All rows are stored, or none."
-        ),
-        button=_("Save them"),
-        permission=CHANGE,
-        perform=_paste_entries,
-        form=EntriesPasteForm,
-        is_button=False,
-    ),
-    Dialog(
-        name="entry-removal",
-        title=_("Remove price"),
-        text=_("Buyers with this list pay the storefront's base price from then on, if there is one."),
-        button=_("Remove"),
-        permission=CHANGE,
-        perform=_remove_entry,
-        form=EntryOnlyForm,
-        from_address=("entry",),
-        done=_("The price was removed."),
-        is_dangerous=True,
-        is_button=False,
-    ),
+    *ENTRIES,
     Dialog(
         name="base",
         title=_("Make it a base list"),

@@ -15,29 +15,30 @@ from accounts.models import Account, PaymentMethod, PaymentRule, PriceListAssign
 from accounts.services.assignments import assign_price_list, remove_assignment
 from accounts.services.payment_methods import set_payment_rules
 from interface.panel import showing
+from interface.panel.finding import can_be_key
 from interface.panel.given import Given
 from interface.panel.pages import Dialog
 from storefronts.models import Storefront
 
 CHANGE = "accounts.change_account"
-KEY_DIGITS = 18
 
 
 def _assignment_named(account: Account, text: str) -> PriceListAssignment:
     """Raises ObjectDoesNotExist, ValidationError for what is no id."""
-    if not text.isascii() or not text.isdecimal() or len(text) > KEY_DIGITS:
+    if not can_be_key(text):
         raise ValidationError(_("This form came back damaged. Open the page anew."))
     rows = PriceListAssignment.objects.select_related("price_list", "storefront")
     return rows.get(pk=int(text), account=account)
 
 
 def _price_list(account: Account, named: dict[str, str]) -> dict[str, Any]:
-    if code := named.get("on"):
-        shop = Storefront.objects.filter(code=code).first()
-        own = PriceListAssignment.objects.filter(account=account, storefront=shop, valid_from=None).first()
-        return {"storefront": shop, "price_list": own.price_list if own else None}
+    """The assignment that is named, else the one that holds everywhere and always: saved as it stands, nothing goes."""
+    if "assignment" not in named:
+        lasting = PriceListAssignment.objects.filter(account=account, storefront=None, valid_from=None)
+        own = lasting.select_related("price_list").first()
+        return {"price_list": own.price_list, "valid_until": own.valid_until} if own else {}
     try:
-        found = _assignment_named(account, named.get("assignment", ""))
+        found = _assignment_named(account, named["assignment"])
     except (ValidationError, PriceListAssignment.DoesNotExist):
         return {}
     return {
@@ -127,17 +128,18 @@ def _words(typed: dict[str, Any]) -> dict[PaymentMethod, bool | None]:
 def _payment_effects(account: Account, typed: dict[str, Any]) -> list[str]:
     sentences = []
     for method, visible in _words(typed).items():
-        changes = effects_of_rule(account=account, method=method, visible=visible)
-        if changes:
-            count = len(changes)
-            sentence = (
-                ngettext("%(count)s account sees %(name)s.", "%(count)s accounts see %(name)s.", count)
-                if changes[0].becomes == "visible"
-                else ngettext(
-                    "%(count)s account no longer sees %(name)s.", "%(count)s accounts no longer see %(name)s.", count
-                )
+        turn = effects_of_rule(account=account, method=method, visible=visible)
+        if turn is None:
+            continue
+        count = len(turn.nodes)
+        sentence = (
+            ngettext("%(count)s account sees %(name)s.", "%(count)s accounts see %(name)s.", count)
+            if turn.becomes_visible
+            else ngettext(
+                "%(count)s account no longer sees %(name)s.", "%(count)s accounts no longer see %(name)s.", count
             )
-            sentences.append(sentence % {"count": count, "name": method.name})
+        )
+        sentences.append(sentence % {"count": count, "name": method.name})
     return sentences or [gettext("Nobody sees anything else than before.")]
 
 
@@ -154,7 +156,7 @@ SETTINGS = (
         permission=CHANGE,
         perform=_assign,
         form=forms.PriceListForm,
-        from_address=("assignment", "on"),
+        from_address=("assignment",),
         initial_from=_price_list,
         foretell=_price_list_effects,
         done=_("The price list was assigned."),

@@ -4,6 +4,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
@@ -77,16 +78,18 @@ def _force(associate: Associate, *, at: datetime) -> Any:
 
 
 def addresses_of(request: HttpRequest, account: Account) -> dict[str, Any]:
-    """The account's address book."""
+    """The account's address book, a hundred a page."""
+    page = Paginator(account.addresses.all(), SHOWN).get_page(request.GET.get("page"))
     rows = [
         {
             "address": address,
             "change_url": dialog_url("address", account, address=address.pk),
             "remove_url": dialog_url("address-removal", account, address=address.pk),
         }
-        for address in account.addresses.all()[:SHOWN]
+        for address in page
     ]
     return {
+        "page": page,
         "addresses": rows,
         "may_change": request.user.has_perm("accounts.change_account"),
         "add_url": dialog_url("address", account),
@@ -107,8 +110,9 @@ def attributes_of(request: HttpRequest, account: Account) -> dict[str, Any]:
 
 
 def notes_of(request: HttpRequest, account: Account) -> dict[str, Any]:
-    """What staff noted, the newest first."""
-    notes = list(account.notes.all()[:SHOWN])
+    """What staff noted, the newest first, a hundred a page."""
+    page = Paginator(account.notes.all(), SHOWN).get_page(request.GET.get("page"))
+    notes = list(page)
     authors = showing.actor_names(note.author for note in notes)
     rows = [
         {
@@ -119,6 +123,7 @@ def notes_of(request: HttpRequest, account: Account) -> dict[str, Any]:
         for note in notes
     ]
     return {
+        "page": page,
         "notes": rows,
         "empty_text": _("What colleagues should know of this account. Its buyers never see it."),
         "add_url": dialog_url("note", account),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.labels import status_tag
 from accounts.admin.links import page_url
 from accounts.models import Account
+from interface.panel.finding import can_be_key
 from interface.panel.panels import Panel
 
 AT_ONCE = 100
@@ -44,7 +45,7 @@ def branch_view(request: HttpRequest, object_id: str) -> HttpResponse:
     """A piece of the list of children of one account, as the tree fetches it. Raises Http404, PermissionDenied."""
     if not request.user.has_perm("accounts.view_account"):
         raise PermissionDenied
-    account = Account.objects.filter(pk=object_id).first() if object_id.isascii() and object_id.isdecimal() else None
+    account = Account.objects.filter(pk=object_id).first() if can_be_key(object_id) else None
     if account is None:
         raise Http404
     after = request.GET.get("after", "")
@@ -53,7 +54,7 @@ def branch_view(request: HttpRequest, object_id: str) -> HttpResponse:
 
 def _branch(account: Account, *, after: str) -> dict[str, Any]:
     children = Account.objects.filter(parent=account).order_by("name_sort", "pk")
-    last = Account.objects.filter(pk=after, parent=account).first() if after.isdecimal() and after.isascii() else None
+    last = Account.objects.filter(pk=after, parent=account).first() if can_be_key(after) else None
     if last is not None:
         children = children.after(last)
     found = list(children[: AT_ONCE + 1])

@@ -264,9 +264,14 @@ class TimelineView(ListAPIView[Event]):
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return Event.objects.none()
-        return Event.objects.filter(subject=f"account:{account_named(self.kwargs['shared_id']).shared_id}")
+        told = Event.objects.filter(subject=f"account:{account_named(self.kwargs['shared_id']).shared_id}")
+        bound = bound_storefront(self.request)
+        return told if bound is None else told.not_of_other_storefronts(bound.code)
 
     @extend_schema(operation_id="accounts_timeline")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """What happened to the account, the latest first; `name` as in the page of events."""
+        """What happened to the account, the latest first; `name` as in the page of events.
+
+        With a key bound to a storefront, without what was set for another one.
+        """
         return super().get(request, *args, **kwargs)

@@ -22,7 +22,7 @@ from interface.api.fields import Moment, StrictSerializer
 from interface.api.filters import StrictFilters
 from interface.api.pagination import CursorPages
 from interface.api.parameters import MomentParameter, Parameters
-from storefronts.api.permissions import actor_of, bound_storefront
+from storefronts.api.permissions import actor_of, bound_storefront, visible_storefront
 from storefronts.models import Storefront
 from storefronts.scopes import Scope
 
@@ -115,12 +115,9 @@ def asked_storefront(request: Request, code: str = "") -> Storefront:
 
     Raises Http404 for one that the key may not see, ValidationError (`storefront_required`) where it is not clear.
     """
-    bound = bound_storefront(request)
     if code:
-        storefront = Storefront.objects.filter(code=code).first()
-        if storefront is None or (bound is not None and bound.pk != storefront.pk):
-            raise Http404
-        return storefront
+        return visible_storefront(request, code)
+    bound = bound_storefront(request)
     found = [bound] if bound is not None else list(Storefront.objects.all()[:2])
     if len(found) != 1:
         raise serializers.ValidationError({"storefront": "Say which storefront."}, code="storefront_required")

@@ -7,7 +7,6 @@ from rest_framework import serializers
 from accounts.models import AccountStatus, ContactType
 from accounts.models.role import CODE_PATTERN as ROLE_PATTERN
 from accounts.permissions import Permission
-from accounts.services.accounts import AdminDraft
 from customers.api.inputs import MOST_SEGMENTS, Attributes, ExternalIds
 from customers.models.shared_id import SHARED_ID_PATTERN
 from interface.api.fields import Characters, Moment, StrictSerializer, Text
@@ -48,9 +47,6 @@ class AdminInput(StrictSerializer):
         r"^[A-Z]{3}\Z", required=False, help_text="ISO 4217; left out: the storefront's or the system's."
     )
     send_password_link = serializers.BooleanField(required=False, default=True)
-
-    def draft(self) -> AdminDraft:
-        return AdminDraft(**self.validated_data)
 
 
 class AccountInput(AccountChange):

@@ -30,7 +30,7 @@ from interface.api.etags import etag, seen_at
 from interface.api.fields import Characters, StrictSerializer
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
-from storefronts.api.permissions import actor_of, bound_storefront
+from storefronts.api.permissions import actor_of, bound_storefront, visible_storefront
 from storefronts.models import Storefront
 from storefronts.scopes import Scope
 
@@ -102,10 +102,7 @@ class PaymentMethodListView(ListAPIView[PaymentMethod]):
         body = PaymentMethodInput(data=request.data)
         body.is_valid(raise_exception=True)
         fields = dict(body.validated_data)
-        storefront = Storefront.objects.filter(code=fields.pop("storefront")).first()
-        bound = bound_storefront(request)
-        if storefront is None or (bound is not None and bound.pk != storefront.pk):
-            raise Http404
+        storefront = visible_storefront(request, fields.pop("storefront"))
         method = create_payment_method(storefront=storefront, by=actor_of(request), at=timezone.now(), **fields)
         headers = {"ETag": etag(method.updated_at)}
         return Response(PaymentMethodOutput(method).data, status=status.HTTP_201_CREATED, headers=headers)

@@ -17,7 +17,6 @@ from accounts.models.price_list import CODE_PATTERN
 from accounts.price_lists import PriceListKind
 from accounts.services.price_lists import (
     EntryDraft,
-    RowsRefusedError,
     change_price_list,
     create_price_list,
     remove_entry,
@@ -25,6 +24,7 @@ from accounts.services.price_lists import (
     set_base_price_list,
     write_entries,
 )
+from accounts.services.rows import RowsRefusedError
 from customers.api.definitions import ONE, READ_AND_WRITE, ByCode, ById
 from interface.api.etags import etag, seen_at
 from interface.api.fields import Characters, StrictSerializer, Text
@@ -32,8 +32,7 @@ from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.pagination import CursorPages
 from interface.api.parameters import Parameters
-from storefronts.api.permissions import actor_of, bound_storefront
-from storefronts.models import Storefront
+from storefronts.api.permissions import actor_of, bound_storefront, visible_storefront
 from storefronts.scopes import Scope
 
 MOST_ENTRIES = 500
@@ -303,12 +302,3 @@ class BasePriceListView(GenericAPIView[StorefrontDefaults]):
         price_list = body.validated_data["price_list"]
         set_base_price_list(storefront=storefront, price_list=price_list, by=actor_of(request), at=timezone.now())
         return Response({"price_list": price_list.code if price_list else None})
-
-
-def visible_storefront(request: Request, code: str) -> Storefront:
-    """The storefront of that code, as far as the key may see it. Raises Http404."""
-    bound = bound_storefront(request)
-    storefront = Storefront.objects.filter(code=code).first()
-    if storefront is None or (bound is not None and bound.pk != storefront.pk):
-        raise Http404
-    return storefront

@@ -380,18 +380,6 @@ class Migration(migrations.Migration):
             name='segments',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None),
         ),
-        migrations.AddIndex(
-            model_name='account',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('phone'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('postal_code'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('account_number'), name='gin_trgm_ops'), name='account_parts'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['segments'], name='account_segments'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['name_sort', 'id'], name='account_name_order'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='account',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_accountevent" ("account_number", "attributes", "business_number", "created_at", "email", "erp_system", "fax", "id", "inherits_settings", "name", "parent_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "segments", "shared_id", "status", "tax_id") VALUES (NEW."account_number", NEW."attributes", NEW."business_number", NEW."created_at", NEW."email", NEW."erp_system", NEW."fax", NEW."id", NEW."inherits_settings", NEW."name", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."phone", NEW."postal_code", NEW."segments", NEW."shared_id", NEW."status", NEW."tax_id"); RETURN NULL;', hash='0a7de0de90cfd19b0641796949ad0b0f83797700', operation='INSERT', pgid='pgtrigger_insert_insert_8b982', table='accounts_account', when='AFTER')),

@@ -3,11 +3,11 @@
 import django.contrib.postgres.indexes
 import django.db.models.functions.text
 from django.contrib.postgres.operations import AddIndexConcurrently
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    atomic = False  # a large table is not locked while the index is built
+    atomic = False  # large tables are not locked while the indexes are built
 
     dependencies = [
         ('accounts', '0007_settings_and_belongings'),
@@ -15,6 +15,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AddIndexConcurrently(
+            model_name='account',
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('phone'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('postal_code'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('account_number'), name='gin_trgm_ops'), name='account_parts'),
+        ),
+        AddIndexConcurrently(
+            model_name='account',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['segments'], name='account_segments'),
+        ),
+        AddIndexConcurrently(
+            model_name='account',
+            index=models.Index(fields=['name_sort', 'id'], name='account_name_order'),
+        ),
         AddIndexConcurrently(
             model_name='contact',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('first_name'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('last_name'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('email'), name='gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('phone'), name='gin_trgm_ops'), name='contact_parts'),

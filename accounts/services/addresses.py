@@ -7,18 +7,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accounts.models import Account, AccountAddress
+from accounts.services.rows import RowsRefusedError
 from customers.services.address_book import AddressBook
 from events.transaction import transaction
 
 ACCOUNT_ADDRESSES = AddressBook(AccountAddress, "account")
-
-
-class RowsRefusedError(Exception):
-    """Nothing was stored. `errors` by the number of the row, counted from 0."""
-
-    def __init__(self, errors: Mapping[int, ValidationError]) -> None:
-        super().__init__(f"{len(errors)} rows")
-        self.errors = errors
 
 
 def add_addresses(
@@ -31,6 +24,7 @@ def add_addresses(
     errors: dict[int, ValidationError] = {}
     saved: list[AccountAddress] = []
     with transaction(by=by):
+        ACCOUNT_ADDRESSES.lock(account)
         book = {address.code: address for address in account.addresses.all()}
         for number, row in enumerate(rows):
             fields = dict(row)

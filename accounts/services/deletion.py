@@ -69,7 +69,9 @@ def delete_account(*, account: Account, seen_at: datetime | None = None, by: str
         if not ports.may_delete(fresh):
             raise AccountHasOrdersError
         subtree = Account.objects.in_subtree_of(fresh)
-        gone = list(subtree.order_by("lft").values_list("pk", "shared_id"))
+        # Locked before anything of theirs is, as by whoever writes to the book or the settings of one of them.
+        locked = subtree.order_by("pk").select_for_update(of=["self"])
+        gone = list(locked.values_list("pk", "shared_id"))
         people = Associate.objects.filter(account__in=[pk for pk, _shared_id in gone])
         bereft = sorted(set(people.values_list("customer_id", flat=True)))
         # From the deepest up: the database keeps a parent as long as it has children.

@@ -98,12 +98,12 @@ def set_payment_rules(*, account: Account, words: Mapping[PaymentMethod, bool | 
     with transaction(by=by):
         Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
         stored = {each.method_id: each for each in PaymentRule.objects.filter(account=account)}
-        changed: dict[str, bool | None] = {}
+        changed: dict[str, dict[str, bool | None]] = {}
         for method, visible in sorted(words.items(), key=lambda word: word[0].pk):
             rule = stored.get(method.pk)
             if (rule.visible if rule else None) == visible:
                 continue
-            changed[f"{method.storefront.code}/{method.code}"] = visible
+            changed.setdefault(method.storefront.code, {})[method.code] = visible
             if visible is None and rule is not None:
                 rule.delete()
             elif rule is not None:
@@ -113,9 +113,10 @@ def set_payment_rules(*, account: Account, words: Mapping[PaymentMethod, bool | 
                 PaymentRule.objects.create(
                     account=account, method=method, visible=bool(visible), created_at=at, updated_at=at
                 )
-        if changed:
-            fact = Fact("payment_visibility.changed", f"account:{account.shared_id}", {"methods": changed})
-            record(fact, by=by, at=at)
+        subject = f"account:{account.shared_id}"
+        for storefront, methods in changed.items():
+            payload = {"storefront": storefront, "methods": methods}
+            record(Fact("payment_visibility.changed", subject, payload), by=by, at=at)
 
 
 def _refuse_unknown(fields: Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """This room's answers to `customers.ports`: what names a person on accounts, when he is erased or merged."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import Associate, Contact
@@ -68,11 +69,12 @@ class Associations:
         refresh_companies([loser.pk, survivor.pk])
 
 
-class Tree:
-    """The tree of accounts names no person."""
+@dataclass(frozen=True, slots=True)
+class NamesNobody:
+    """What belongs to accounts and names no customer: there is nothing to empty and nothing to hand over."""
 
-    name = "accounts.tree"
-    relations = ("accounts.Account.parent",)
+    name: str
+    relations: tuple[str, ...]
 
     def erase(self, *, customer: Customer, at: datetime) -> Erased:  # noqa: ARG002 -- the port's signature
         return Erased(self.name)
@@ -84,32 +86,17 @@ class Tree:
         """Nothing was moved."""
 
 
-class AccountBelongings:
-    """What belongs to an account and names no customer: its address book, notes, ids and settings.
-
-    An erased person's name may stand in an account's address book: it is the company's, and staff clear it there.
-    """
-
-    name = "accounts.belongings"
-    relations = (
+CONTACTS = Contacts()
+ASSOCIATIONS = Associations()
+TREE = NamesNobody("accounts.tree", ("accounts.Account.parent",))
+# An erased person's name may stand in an account's address book: it is the company's, and staff clear it there.
+ACCOUNT_BELONGINGS = NamesNobody(
+    "accounts.belongings",
+    (
         "accounts.AccountAddress.account",
         "accounts.AccountNote.account",
         "accounts.AccountExternalId.account",
         "accounts.PriceListAssignment.account",
         "accounts.PaymentRule.account",
-    )
-
-    def erase(self, *, customer: Customer, at: datetime) -> Erased:  # noqa: ARG002 -- the port's signature
-        return Erased(self.name)
-
-    def move(self, *, loser: Customer, survivor: Customer, at: datetime) -> Moved:  # noqa: ARG002 -- the port's signature
-        return Moved(self.name)
-
-    def move_back(self, *, moved: Moved, loser: Customer, survivor: Customer, at: datetime) -> None:
-        """Nothing was moved."""
-
-
-ACCOUNT_BELONGINGS = AccountBelongings()
-CONTACTS = Contacts()
-ASSOCIATIONS = Associations()
-TREE = Tree()
+    ),
+)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PriceList, PriceListAssignment, PriceListEntry, StorefrontDefaults
 from accounts.price_lists import PriceListKind
+from accounts.services.rows import RowsRefusedError
 from events.concurrency import refuse_stale
 from events.recording import Fact, record
 from events.transaction import transaction
@@ -21,14 +22,6 @@ ENTRY_WRITABLE = frozenset({"name", "unit_price", "available"})
 
 class PriceListInUseError(Exception):
     """Accounts, other lists or storefronts have the list; deactivate it, or take it away from them first."""
-
-
-class RowsRefusedError(Exception):
-    """Nothing was stored. `errors` by the number of the row, counted from 0."""
-
-    def __init__(self, errors: Mapping[int, ValidationError]) -> None:
-        super().__init__(f"{len(errors)} rows")
-        self.errors = errors
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.ordering import NamedOrdering
 from interface.api.pagination import CursorPages
-from storefronts.api.permissions import actor_of, bound_storefront
+from storefronts.api.permissions import actor_of, bound_storefront, insist_on_scope
 from storefronts.scopes import Scope
 
 
@@ -72,6 +72,7 @@ def _change(request: Request, customer: Customer) -> Response:
     body = CustomerChange(data=request.data, partial=True)
     body.is_valid(raise_exception=True)
     fields = dict(body.validated_data)
+    _insist_on_suspending(request, fields)
     ids = fields.pop("external_ids", {})
     by, at = actor_of(request), timezone.now()
     with atomic():
@@ -80,6 +81,12 @@ def _change(request: Request, customer: Customer) -> Response:
         if ids:
             set_external_ids(customer=customer, ids=ids, by=by, at=at)
     return _answer(customer)
+
+
+def _insist_on_suspending(request: Request, fields: dict[str, Any]) -> None:
+    """Suspending accounts takes a key that may write them. Raises PermissionDenied (`scope_missing`)."""
+    if fields.get("suspend_accounts"):
+        insist_on_scope(request, Scope.ACCOUNTS_WRITE)
 
 
 class CustomerListView(ListAPIView[Customer]):
@@ -157,6 +164,7 @@ class CustomerByExternalIdView(GenericAPIView[Customer]):
         fields = dict(body.validated_data)
         access_of(fields)
         fields.pop("shared_id", None)
+        _insist_on_suspending(request, fields)
         ids = fields.pop("external_ids", {})
         by, at = actor_of(request), timezone.now()
         with atomic():

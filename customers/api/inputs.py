@@ -91,7 +91,9 @@ class CustomerChange(StrictSerializer):
     attributes = Attributes(required=False)
     external_ids = ExternalIds(required=False)
     suspend_accounts = serializers.BooleanField(
-        required=False, write_only=True, help_text="Suspend accounts that lose their last admin by this."
+        required=False,
+        write_only=True,
+        help_text="Suspend accounts that lose their last admin by this; needs the scope `accounts:write` too.",
     )
 
 

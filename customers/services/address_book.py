@@ -40,7 +40,7 @@ class AddressBook(Generic[Address]):
         """
         _refuse_unknown(fields)
         with transaction(by=by):
-            self._lock(owner)
+            self.lock(owner)
             book = self._book(owner)
             address = self.model(created_at=at, updated_at=at, **{self.owner: owner}, **fields)
             address.code = code or str(address.pk)
@@ -61,7 +61,7 @@ class AddressBook(Generic[Address]):
         _refuse_unknown(fields)
         with transaction(by=by):
             owner = getattr(address, self.owner)
-            self._lock(owner)
+            self.lock(owner)
             locked = self.model._default_manager.select_for_update().get(pk=address.pk)  # noqa: SLF001 -- Django's documented API
             refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
             before = {name: getattr(locked, name) for name in WRITABLE}
@@ -88,14 +88,14 @@ class AddressBook(Generic[Address]):
         """
         with transaction(by=by):
             owner = getattr(address, self.owner)
-            self._lock(owner)
+            self.lock(owner)
             locked = self.model._default_manager.select_for_update().filter(pk=address.pk).first()  # noqa: SLF001 -- Django's documented API
             if locked is not None:
                 refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
                 self._record("address_removed", locked, owner, by=by, at=at)
                 locked.delete()
 
-    def _lock(self, owner: models.Model) -> None:
+    def lock(self, owner: models.Model) -> None:
         """One at a time per book: which address is the first, and which the default, is decided in turn."""
         type(owner)._default_manager.select_for_update().values_list("pk").get(pk=owner.pk)  # noqa: SLF001 -- Django's documented API
 

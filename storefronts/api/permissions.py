@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import Http404
 from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -31,9 +32,15 @@ class HasScope(BasePermission):
         if scope is None:
             view.headers["Allow"] = ", ".join(required_scopes)  # the framework's own list has OPTIONS in it
             raise MethodNotAllowed(method)
-        if scope not in request.auth.scopes:
-            raise PermissionDenied(f"The key lacks the scope {scope}.", code="scope_missing")
+        insist_on_scope(request, scope)
         return True
+
+
+def insist_on_scope(request: Request, scope: Scope) -> None:
+    """For what a request does beyond its view's own room. Raises PermissionDenied (403 `scope_missing`) naming it."""
+    assert isinstance(request.auth, ApiClient), "HasScope lets nobody else pass"
+    if scope not in request.auth.scopes:
+        raise PermissionDenied(f"The key lacks the scope {scope}.", code="scope_missing")
 
 
 def actor_of(request: Request) -> str:
@@ -47,3 +54,12 @@ def bound_storefront(request: Request) -> Storefront | None:
     client = request.auth
     assert isinstance(client, ApiClient), "HasScope lets nobody else pass"
     return client.storefront
+
+
+def visible_storefront(request: Request, code: str) -> Storefront:
+    """The storefront of that code, as far as the key may see it. Raises Http404."""
+    bound = bound_storefront(request)
+    storefront = Storefront.objects.filter(code=code).first()
+    if storefront is None or (bound is not None and bound.pk != storefront.pk):
+        raise Http404
+    return storefront

@@ -9,7 +9,7 @@ from django.db.transaction import atomic
 from django.test.utils import CaptureQueriesContext
 
 from accounts.effective import path_of, payment_methods_for, price_list_for, prices_for
-from accounts.effects import EXAMPLES, Change, accounts_on, effects_of_assignment, effects_of_rule
+from accounts.effects import EXAMPLES, Turn, accounts_on, effects_of_assignment, effects_of_rule
 from accounts.inheritance import Source
 from accounts.models import Account, PriceListAssignment
 from accounts.payment_visibility import Why as MethodWhy
@@ -248,42 +248,46 @@ def test_a_preview_of_a_rule_says_what_making_it_does(seed):
         }
 
     before = visible()
-    word = {True: "visible", False: "hidden"}
     for wanted in (True, False, None):
         with CaptureQueriesContext(connection) as asked:
-            changes = effects_of_rule(account=account, method=method, visible=wanted)
+            turn = effects_of_rule(account=account, method=method, visible=wanted)
         assert all(query["sql"].startswith("SELECT") for query in asked), "a preview writes nothing"
         with taken_back(), atomic():
             set_payment_rules(account=account, words={method: wanted}, **BY)
             after = visible()
             raise ZeroDivisionError
-        assert [(each.node.shared_id, each.was, each.becomes) for each in changes] == [
-            (each.shared_id, word[before[each.pk]], word[after[each.pk]])
-            for each in world.fresh()
-            if before[each.pk] != after[each.pk]
-        ]
+        told = [(node.shared_id, turn.becomes_visible) for node in turn.nodes] if turn else []
+        assert told == [(each.shared_id, after[each.pk]) for each in world.fresh() if before[each.pk] != after[each.pk]]
 
 
 @pytest.mark.parametrize("seed", SEEDS[: len(SEEDS) // 2])
 def test_accounts_on_a_list_are_counted_one_by_one(seed):
     world = grow(2000 + seed)
-    for account in world.fresh():
-        below = set(Account.objects.in_subtree_of(account).values_list("pk", flat=True))
-        for shop in world.storefronts:
-            now = lists_now(world, shop, NOW)
-            for each in world.lists:
-                counted = accounts_on(account=account, price_list=each, storefront=shop, at=NOW)
-                assert counted == sum(now[pk] == each.pk for pk in below)
+    accounts = world.fresh()
+    now = {shop: lists_now(world, shop, NOW) for shop in world.storefronts}
+    for each in world.lists:
+        with CaptureQueriesContext(connection) as asked:
+            counted = accounts_on(accounts=accounts, price_list=each, storefronts=world.storefronts, at=NOW)
+        assert len(asked) == 3
+        assert counted == {
+            (account.pk, shop.pk): sum(
+                now[shop][pk] == each.pk for pk in Account.objects.in_subtree_of(account).values_list("pk", flat=True)
+            )
+            for account in accounts
+            for shop in world.storefronts
+        }
+        alone = accounts_on(accounts=accounts[1:2], price_list=each, storefronts=world.storefronts, at=NOW)
+        assert alone == {key: count for key, count in counted.items() if key[0] == accounts[1].pk}
 
 
 def test_taking_a_word_back_names_what_comes_through_from_above(acme, acme_west, us):
     card = PaymentMethodFactory(storefront=us, code="card", visible_by_default=True)
     set_payment_rules(account=acme, words={card: False}, **BY)
 
-    changes = effects_of_rule(account=fresh(acme), method=card, visible=None)
+    turn = effects_of_rule(account=fresh(acme), method=card, visible=None)
 
     nodes = [path_of(fresh(account))[0] for account in (acme, acme_west)]
-    assert changes == [Change(node, "hidden", "visible") for node in nodes]
+    assert turn == Turn(becomes_visible=True, nodes=nodes)
 
 
 def test_a_preview_of_a_dated_one_is_of_the_day_it_begins(acme, acme_west, us, base, p20):

@@ -16,8 +16,11 @@ from accounts.services.admins import LastAdminError, has_admin
 from accounts.services.associates import change_associate, remove_associate, role_of
 from accounts.services.roles import change_role, create_role
 from customers.models import Customer
+from customers.services.external_ids import set_external_ids
 from customers.services.lifecycle import change_customer
 from events.models import Event
+from storefronts.scopes import Scope
+from tests.accounts.test_accounts_api import client_with, send
 from tests.factories import NOW, TESTS, AccountFactory, AssociateFactory, CustomerFactory
 
 BY = {"by": TESTS, "at": NOW}
@@ -95,6 +98,37 @@ def test_a_part_counts_the_admins_above_it(acme, ana):
     remove_associate(associate=only, **BY)
     assert not has_admin(AccountFactory(name="Zenith"), at=NOW)
     assert not Associate.objects.filter(customer=ana, account=west).exists(), "managing is not acting"
+
+
+def test_a_key_suspends_only_where_it_may_write_accounts(acme, ana):
+    address = f"/api/v1/customers/{ana.shared_id}"
+    stop = {"on_hold": True, "suspend_accounts": True}
+    for_customers = client_with(Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE)
+
+    alone = send(for_customers, "PATCH", address, {"on_hold": True})
+    refused = send(for_customers, "PATCH", address, stop)
+
+    assert (alone.status_code, alone.json()["code"]) == (409, "last_admin")
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+    assert refused.json()["detail"] == "The key lacks the scope accounts:write."
+    ana.refresh_from_db()
+    acme.refresh_from_db()
+    assert (ana.on_hold, acme.status) == (False, AccountStatus.ACTIVE)
+    assert send(for_customers, "PATCH", address, {"suspend_accounts": False, "first_name": "Ana"}).status_code == 200
+
+    both = client_with(Scope.CUSTOMERS_WRITE, Scope.ACCOUNTS_WRITE)
+    assert send(both, "PATCH", address, stop).json()["on_hold"] is True
+    acme.refresh_from_db()
+    assert acme.status == AccountStatus.SUSPENDED
+
+
+def test_an_upsert_suspends_only_where_the_key_may_write_accounts(acme, ana):
+    set_external_ids(customer=ana, ids={"shop": "7"}, **BY)
+    body = {"email": "ana@acme.test", "preferred_currency": "USD", "on_hold": True, "suspend_accounts": True}
+    refused = send(client_with(Scope.CUSTOMERS_WRITE), "PUT", "/api/v1/customers/by-external-id/shop/7", body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+    acme.refresh_from_db()
+    assert acme.status == AccountStatus.ACTIVE
 
 
 def test_a_role_that_makes_the_last_admin_keeps_what_makes_it(acme, ana):

@@ -3,9 +3,11 @@
 import pytest
 
 from accounts.models import PaymentMethod, PriceList, PriceListAssignment
+from accounts.services.assignments import assign_price_list, remove_assignment
+from accounts.services.payment_methods import set_payment_rules
 from storefronts.scopes import Scope
 from tests.accounts.test_accounts_api import client_with, codes, send
-from tests.factories import PaymentMethodFactory, PriceListFactory, StorefrontFactory
+from tests.factories import NOW, TESTS, PaymentMethodFactory, PriceListFactory, StorefrontFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +194,30 @@ class TestPaymentMethods:
         assert bound.get(METHODS).json()["results"] == []
         assert send(bound, "POST", METHODS, {"storefront": "eu", "code": "x", "name": "X"}).status_code == 404
         assert PaymentMethod.objects.count() == 1
+
+
+def test_the_timeline_tells_a_bound_key_nothing_of_other_storefronts(api, us, acme):
+    eu = StorefrontFactory(code="eu", currency="USD")
+    prices = PriceListFactory(code="A")
+    for shop in (None, us, eu):
+        given = assign_price_list(account=acme, price_list=prices, storefront=shop, by=TESTS, at=NOW)
+        remove_assignment(assignment=given, by=TESTS, at=NOW)
+    words = {PaymentMethodFactory(storefront=shop, code="card"): True for shop in (us, eu)}
+    set_payment_rules(account=acme, words=words, by=TESTS, at=NOW)
+
+    everything = api.get(f"{ACME}/timeline").json()["results"]
+    told = client_with(*ALL, storefront=us).get(f"{ACME}/timeline").json()["results"]
+
+    assert [(each["name"], each["payload"].get("storefront")) for each in told] == [
+        ("payment_visibility.changed", "us"),
+        ("price_list.unassigned", "us"),
+        ("price_list.assigned", "us"),
+        ("price_list.unassigned", None),
+        ("price_list.assigned", None),
+        ("account.created", None),
+    ]
+    assert told[0]["payload"] == {"storefront": "us", "methods": {"card": True}}
+    assert [each for each in everything if each not in told] == [
+        each for each in everything if each["payload"].get("storefront") == "eu"
+    ]
+    assert len(everything) - len(told) == 3

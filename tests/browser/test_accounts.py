@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from accounts.models import (
@@ -146,6 +147,27 @@ def test_the_status_changes_in_the_list_with_a_reason(acme, sign_in):
     place.locator("#id_reason").fill("Unpaid")
     place.get_by_role("button", name="Save").click()
     expect(page.get_by_role("row", name=re.compile("Acme West Suspended"))).to_be_visible()
+
+
+def test_who_is_signed_out_meanwhile_is_asked_to_sign_in_on_a_page_of_its_own(context, acme, sign_in):
+    page = sign_in("Account managers").open("/admin/accounts/account/")
+    page.get_by_title("Change the status of Acme West").click()
+    place = page.get_by_role("dialog")
+    place.locator("#id_status").select_option(label="Suspended")
+    place.locator("#id_reason").fill("unpaid invoices")
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    place.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert set(Account.objects.values_list("status", flat=True)) == {"active"}
+
+
+def test_a_pencil_leads_to_the_sign_in_page_where_the_session_ended(context, acme, sign_in):
+    page = sign_in("Account managers").open("/admin/accounts/account/")
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_title("Change the status of Acme West").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_payment_methods_are_seen_hidden_and_inherited(shop, acme, sign_in):

@@ -25,6 +25,12 @@
     item.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  // Null where no dialog comes back: the server is away or refuses, or the session has ended and it asks to sign in.
+  const answered = async (address, options = {}) => {
+    const answer = await fetch(address, { ...options, headers: { "X-In-Place": "1" } }).catch(() => null);
+    return answer && answer.ok && !answer.redirected ? answer : null;
+  };
+
   // A pencil opens its dialog in the row; without this script it is a link to the dialog's own page.
   const fill = async (place, answer) => {
     if (answer.headers.get("X-In-Place") === "done") {
@@ -38,11 +44,16 @@
 
   // The list itself is one form, so what is opened stands outside it, below its pencil.
   const openInPlace = async (pencil) => {
+    const answer = await answered(pencil.href);
+    if (!answer) {
+      location.assign(pencil.href);
+      return;
+    }
     const place = document.createElement("dialog");
     place.className = "ci-place";
     place.addEventListener("close", () => place.remove());
     document.body.append(place);
-    await fill(place, await fetch(pencil.href, { headers: { "X-In-Place": "1" } }));
+    await fill(place, answer);
     place.setAttribute("aria-label", pencil.title);
     place.showModal();
     const { left, bottom } = pencil.getBoundingClientRect();
@@ -56,9 +67,9 @@
     event.preventDefault();
     const form = event.target;
     form.querySelectorAll("button").forEach((button) => (button.disabled = true));
-    const body = new FormData(form);
-    const headers = { "X-In-Place": "1" };
-    await fill(place, await fetch(form.action, { method: "POST", body, headers }));
+    const answer = await answered(form.action, { method: "POST", body: new FormData(form) });
+    if (answer) await fill(place, answer);
+    else form.submit(); // as without this script: what the server says is shown
   });
 
   // A branch of a tree is fetched when it is opened, a hundred accounts at a time.

@@ -5,11 +5,21 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import Account, AccountStatus, Contact
+from accounts.models import Account, AccountStatus, Contact, PriceListAssignment
 from accounts.services.accounts import change_account
+from accounts.services.assignments import assign_price_list
 from accounts.services.contacts import change_contact
+from accounts.services.notes import add_note
 from events.models import Event
-from tests.factories import NOW, TESTS, AccountFactory, ContactFactory, ErpSystemFactory
+from tests.factories import (
+    NOW,
+    TESTS,
+    AccountAddressFactory,
+    AccountFactory,
+    ContactFactory,
+    ErpSystemFactory,
+    PriceListFactory,
+)
 from tests.interface.panel.forms import filled
 
 LIST = "/admin/accounts/account/"
@@ -160,6 +170,25 @@ class TestChanging:
         assert acme.status == AccountStatus.ACTIVE
 
 
+class TestPriceList:
+    def test_saved_as_it_stands_the_account_keeps_its_list(self, manager, acme):
+        given = assign_price_list(account=acme, price_list=PriceListFactory(name="Contractors"), by=TESTS, at=NOW)
+        address = reverse("admin:accounts_account_price-list", args=[acme.pk])
+        told = manager.post(address, filled(manager.get(address)))
+        saved = manager.post(address, filled(told))
+        assert (told.status_code, saved.status_code) == (200, 302)
+        assert PriceListAssignment.objects.get() == given
+
+    def test_none_of_its_own_takes_it_away_once_that_was_told(self, manager, acme, us):
+        assign_price_list(account=acme, price_list=PriceListFactory(name="Contractors"), by=TESTS, at=NOW)
+        address = reverse("admin:accounts_account_price-list", args=[acme.pk])
+        told = manager.post(address, filled(manager.get(address), price_list=""))
+        assert list(told.context["told"].sentences) == [f"{us.name}: 1 account. Acme: Contractors → —"]
+        assert PriceListAssignment.objects.count() == 1
+        manager.post(address, filled(told))
+        assert not PriceListAssignment.objects.exists()
+
+
 class TestContacts:
     def rows(self, manager, account):
         page = manager.get(page_of(account, "contacts"))
@@ -302,6 +331,29 @@ class TestReading:
         rest = manager.get(more)
         assert [str(row["account"]) for row in rest.context["branch"]] == ["South", "West"]
         assert rest.context["more_url"] == ""
+
+    @pytest.mark.parametrize("number", ["x", "²", "-1", "9" * 18, "9" * 5000])
+    def test_what_is_no_number_of_an_account_is_not_looked_for(self, manager, acme, number):
+        AccountFactory(name="West", parent=acme)
+        branch = reverse("admin:accounts_account_branch", args=[acme.pk])
+        assert [str(row["account"]) for row in manager.get(branch, {"after": number}).context["branch"]] == ["West"]
+        assert manager.get(f"/admin/accounts/account/{number}/branch/").status_code == 404
+
+    def test_every_address_and_note_is_on_one_of_the_pages(self, manager, acme, monkeypatch):
+        monkeypatch.setattr("accounts.admin.tabs.SHOWN", 2)
+        addresses = [AccountAddressFactory(account=acme).code for _ in range(3)]
+        for number in range(3):
+            add_note(account=acme, text=f"Note {number}", by=TESTS, at=NOW + timedelta(minutes=number))
+        shown = [manager.get(f"{page_of(acme, 'addresses')}&page={number}") for number in (1, 2)]
+        assert [row["address"].code for page in shown for row in page.context["addresses"]] == addresses
+        assert [len(page.context["addresses"]) for page in shown] == [2, 1]
+        assert "tab=addresses&page=2" in shown[0].content.decode()
+        noted = [manager.get(f"{page_of(acme, 'notes')}&page={number}") for number in (1, 2)]
+        assert [[row["note"].text for row in page.context["notes"]] for page in noted] == [
+            ["Note 2", "Note 1"],
+            ["Note 0"],
+        ]
+        assert "Page 2 of 2" in noted[1].content.decode()
 
     def test_the_tree_is_searched_below_the_account_only(self, manager, acme, stranger):
         west = AccountFactory(name="West", parent=acme)

@@ -67,6 +67,7 @@ def test_account_pages_do_not_depend_on_the_number_of_rows(administrator, shop):
         admin = shop.customer(email=f"admin{many}@people.test", registered=True)
         root = AccountFactory(name=f"Root {many}", admin=admin)
         west = AccountFactory(name=f"West {many}", parent=root)
+        used = PriceListFactory(prices={"SAW-10": "8.90"})
         for number in range(many):
             store = AccountFactory(name=f"Store {many}.{number}", parent=west)
             AccountAddressFactory(account=west)
@@ -75,6 +76,7 @@ def test_account_pages_do_not_depend_on_the_number_of_rows(administrator, shop):
             AssociateFactory(account=west, customer=person)
             prices = PriceListFactory(prices={"SAW-10": "9.90", "DRILL": "5.00"})
             assign_price_list(account=store, price_list=prices, by=TESTS, at=NOW)
+            assign_price_list(account=store, price_list=used, storefront=shop.storefront, by=TESTS, at=NOW)
             method = PaymentMethodFactory(storefront=shop.storefront)
             set_payment_rules(account=root, words={method: True}, by=TESTS, at=NOW)
         assign_price_list(account=root, price_list=prices, by=TESTS, at=NOW)
@@ -93,6 +95,9 @@ def test_account_pages_do_not_depend_on_the_number_of_rows(administrator, shop):
         prices_page = reverse("admin:accounts_pricelist_change", args=[base.pk])
         with pinned_sql_count("GET /admin/accounts/pricelist/{id}/change/?tab=entries"):
             administrator.get(prices_page, {"tab": "entries"})
+        in_use = reverse("admin:accounts_pricelist_change", args=[used.pk])
+        with pinned_sql_count("GET /admin/accounts/pricelist/{id}/change/?tab=users"):
+            administrator.get(in_use, {"tab": "users"})
 
 
 def test_customer_pages(administrator, shop):
