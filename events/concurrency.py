@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.db import Error
+from django.db import Error, OperationalError
+from psycopg.errors import DeadlockDetected
 
 
 class StaleError(Exception):
@@ -25,3 +26,8 @@ def refused_by(error: Error) -> str:
     """
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
+
+
+def came_second(error: OperationalError) -> bool:
+    """Whether two transactions waited for each other and the database ended this one; nothing of it was written."""
+    return isinstance(error.__cause__, DeadlockDetected)

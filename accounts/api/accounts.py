@@ -27,7 +27,7 @@ from accounts.services.accounts import (
     create_root,
 )
 from accounts.services.deletion import delete_account, deletion_preview
-from accounts.services.external_ids import account_of, set_external_ids
+from accounts.services.external_ids import set_external_ids, upserting
 from events.models import Event
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
@@ -186,12 +186,12 @@ class AccountByExternalIdView(GenericAPIView[Account]):
 
         What only creation knows (`shared_id`, `admin`) is left out of account where it is there already.
         """
-        account = account_of(system=system, external_id=external_id)
-        if account is None:
-            return _create(request, external_ids={system: external_id})
-        body = AccountInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        return _change(request, account_named(account.shared_id), dict(body.validated_data))
+        with upserting(system=system, external_id=external_id, by=actor_of(request)) as account:
+            if account is None:
+                return _create(request, external_ids={system: external_id})
+            body = AccountInput(data=request.data)
+            body.is_valid(raise_exception=True)
+            return _change(request, account_named(account.shared_id), dict(body.validated_data))
 
 
 class AccountStatusView(GenericAPIView[Account]):

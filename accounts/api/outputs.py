@@ -20,6 +20,10 @@ class Parts:
     roots: Mapping[int, str]
     readiness: Mapping[int, Sequence[Lack]]
 
+    def are_known_of(self, account: Account) -> bool:
+        """Whether it was still there when they were looked up: someone may delete it while a page is read."""
+        return account.tree_id in self.roots and account.pk in self.readiness
+
 
 def parts_of(accounts: Sequence[Account]) -> Parts:
     """Two statements whatever the number."""
@@ -60,7 +64,7 @@ class _Accounts(serializers.ListSerializer[Any]):
     def to_representation(self, data: Any) -> list[dict[str, Any]]:
         accounts = list(data)
         parts = parts_of(accounts)
-        return [account_answer(account, parts) for account in accounts]
+        return [account_answer(account, parts) for account in accounts if parts.are_known_of(account)]
 
 
 class AccountOutput(serializers.Serializer[Account]):
@@ -92,7 +96,10 @@ class AccountOutput(serializers.Serializer[Account]):
         list_serializer_class = _Accounts
 
     def to_representation(self, instance: Account) -> dict[str, Any]:
-        return account_answer(instance, parts_of([instance]))
+        parts = parts_of([instance])
+        if not parts.are_known_of(instance):
+            raise Account.DoesNotExist
+        return account_answer(instance, parts)
 
 
 class DeletionOutput(serializers.Serializer[Any]):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, AccountStatus
 from accounts.permissions import BUYER_ADMIN
 from accounts.services.admins import LastAdminError, insist_on_admins
-from accounts.services.associates import add_associate, person_of, role_of
+from accounts.services.associates import add_associate, lock_people_of, person_of, role_of
 from customers.attributes import Subject, written
 from customers.models import Customer, CustomerKind, ErpSystem
 from customers.services.access import CustomerNotRegisteredError, FirstAccess
@@ -99,6 +99,8 @@ def change_account(
     if "parent" in fields and fields.pop("parent") != account.parent:
         raise AccountNeverMovesError
     with transaction(by=by):
+        if fields.get("name", account.name) != account.name:
+            lock_people_of(Account.objects.filter(pk=account.pk))
         locked = Account.objects.select_for_update(of=["self"]).get(pk=account.pk)
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
         if "attributes" in fields:

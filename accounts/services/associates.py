@@ -1,10 +1,15 @@
-"""Who may act for an account."""
+"""Who may act for an account.
+
+What these writes lock, they lock in one order, so that none waits for another that waits for it: the person, the role,
+the account, the association.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Associate, Role
@@ -98,6 +103,10 @@ def change_associate(
     if unknown := fields.keys() - WRITABLE:
         raise TypeError(f"An associate has no writable field {', '.join(sorted(unknown))}.")
     with transaction(by=by):
+        if "role" in fields:
+            # What the role allows stays as it is until we are done.
+            list(Role.objects.select_for_update(no_key=True).filter(pk=fields["role"].pk).values_list("pk"))
+        _lock_account(associate)
         locked = _locked(associate)
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
         managed = _manages(locked, at=at)
@@ -107,8 +116,6 @@ def change_associate(
         for name in changed:
             setattr(locked, name, fields[name])
         _refuse_invalid(locked)
-        # What the role allows stays as it is until we are done.
-        list(Role.objects.select_for_update(no_key=True).filter(pk=locked.role_id).values_list("pk"))
         locked.updated_at = at
         locked.save(update_fields=[*changed, "updated_at"])
         payload = {"customer": locked.customer.shared_id, "role": locked.role.code, "fields": changed}
@@ -123,6 +130,8 @@ def remove_associate(
 ) -> None:
     """He acts for the account no more. Removing twice changes nothing. Raises StaleError, LastAdminError as above."""
     with transaction(by=by):
+        list(Customer.objects.select_for_update(of=["self"]).filter(pk=associate.customer_id).values_list("pk"))
+        _lock_account(associate)
         try:
             locked = _locked(associate)
         except Associate.DoesNotExist:
@@ -155,6 +164,18 @@ def accounts_in_answers(customer_ids: Collection[int]) -> dict[int, dict[str, An
     ):
         accounts[pk].append({"shared_id": shared_id, "name": name, "role": role})
     return {pk: {"accounts": found} for pk, found in accounts.items()}
+
+
+def lock_people_of(accounts: "QuerySet[Account]") -> None:
+    """Lock, in their order, whoever acts for the accounts: what they are called or that they go changes him too."""
+    people = Associate.objects.filter(account__in=accounts.order_by().values("pk")).order_by().values("customer")
+    list(Customer.objects.select_for_update(of=["self"]).filter(pk__in=people).order_by("pk").values_list("pk"))
+
+
+def _lock_account(associate: Associate) -> None:
+    """Writes about one account's associates come one after the other; their last admin is looked for among all."""
+    rows = Account.objects.select_for_update(of=["self"], no_key=True).filter(pk=associate.account_id)
+    list(rows.values_list("pk"))
 
 
 def _locked(associate: Associate) -> Associate:

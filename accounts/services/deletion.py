@@ -16,6 +16,7 @@ from accounts.models import (
     PriceListAssignment,
 )
 from accounts.services.accounts import lock_tree
+from accounts.services.associates import lock_people_of
 from customers.services.companies import refresh_companies
 from events.concurrency import refuse_stale
 from events.recording import Fact, record
@@ -61,6 +62,7 @@ def delete_account(*, account: Account, seen_at: datetime | None = None, by: str
     Deleting twice changes nothing. Raises AccountHasOrdersError, and StaleError where it changed since `seen_at`.
     """
     with transaction(by=by):
+        lock_people_of(Account.objects.in_subtree_of(account))
         try:
             fresh = lock_tree(account)
         except Account.DoesNotExist:

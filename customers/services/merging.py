@@ -16,7 +16,8 @@ class NotMergeableError(ValueError):
 def absorb(*, loser: Customer, survivor: Customer, reason: str, by: str, at: datetime) -> CustomerMerge:
     """Hand what every room holds of `loser` to `survivor`, whom he stands behind from now on.
 
-    What was handed over is written down, so that it can be handed back. Raises NotMergeableError.
+    What was handed over is written down, so that it can be handed back. Raises NotMergeableError, and
+    DependedOnError where something needs someone who can act and would have nobody any more.
     """
     with transaction(by=by, reason=reason):
         pair = Customer.objects.select_for_update(of=["self"]).filter(pk__in=[loser.pk, survivor.pk]).order_by("pk")
@@ -27,6 +28,8 @@ def absorb(*, loser: Customer, survivor: Customer, reason: str, by: str, at: dat
         moved = [asdict(each.move(loser=loser, survivor=survivor, at=at)) for each in ports.registered()]
         loser.merged_into, loser.updated_at = survivor, at
         loser.save(update_fields=["merged_into", "updated_at"])
+        for person in (loser, survivor):
+            ports.insist_he_may_stop(customer=person, by=by, at=at)
         merge = CustomerMerge.objects.create(
             loser=loser, survivor=survivor, moved=[each for each in moved if each["ids"]], reason=reason, by=by, at=at
         )

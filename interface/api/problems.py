@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from events.concurrency import StaleError, refused_by
+from events.concurrency import StaleError, came_second, refused_by
 from events.context import current
 from interface.constraints import violation_of
 
@@ -75,6 +75,9 @@ class Problem:
         return JsonResponse(self.content(), status=self.status, headers=dict(self.headers), content_type=CONTENT_TYPE)
 
 
+ANOTHER_CAME_FIRST = Problem(409, "conflict", "Another write came first. Try again.")
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     status: int
@@ -101,12 +104,15 @@ def problem_of(error: Exception) -> Problem | None:
     for kind, answer in _answers.items():
         if isinstance(error, kind):
             return Problem(answer.status, answer.code, answer.detail.replace("{error}", str(error)))
-    if isinstance(error, Http404):
+    # A service that does not find what the view has just read: someone removed it in between.
+    if isinstance(error, Http404 | ObjectDoesNotExist):
         return Problem(404, "not_found", "There is none, or it is not yours.")
     if isinstance(error, PermissionDenied):
         return Problem(403, "permission_denied", "You may not do this.")
     if isinstance(error, IntegrityError | DataError):
         return _refused_by_database(error)
+    if isinstance(error, OperationalError) and came_second(error):
+        return ANOTHER_CAME_FIRST
     if isinstance(error, exceptions.APIException):
         return _from_api_exception(error)
     return None
@@ -130,7 +136,7 @@ def _refused_by_database(error: IntegrityError | DataError) -> Problem:
     violation = violation_of(error)
     if violation is not None and violation.code in CONFLICT_CODES:
         return _invalid(tuple(_model_errors(violation)))
-    return Problem(409, "conflict", "Another write came first. Try again.")
+    return ANOTHER_CAME_FIRST
 
 
 def _from_api_exception(error: exceptions.APIException) -> Problem:

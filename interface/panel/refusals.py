@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.db.transaction import atomic
 from django.utils.translation import gettext_lazy as _
 
-from events.concurrency import StaleError
+from events.concurrency import StaleError, came_second
 from interface.constraints import violation_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ STALE = _(
     "Someone else changed this since you opened it. Open it anew to see what it is now; what you typed is still below."
 )
 GONE = _("Someone else removed this since you opened it.")
+CAME_SECOND = _("Someone else was writing here in this very moment. Nothing was saved; save again.")
 REFUSED_BY_DATABASE = _("The database refuses this: it contradicts something else that is stored.")
 
 # An exception of a service → the field it is about (empty: the whole form) and the sentence that people read.
@@ -50,6 +51,10 @@ def refusing(*, explanations: Explanations, beside: Mapping[str, str], prefix: s
         raise Refused({prefix: ValidationError(GONE, code="gone")}) from error
     except (IntegrityError, DataError) as error:
         raise Refused({prefix: _placed(violation_of(error) or ValidationError(REFUSED_BY_DATABASE), beside)}) from error
+    except OperationalError as error:
+        if not came_second(error):
+            raise
+        raise Refused({prefix: ValidationError(CAME_SECOND, code="conflict")}) from error
     except tuple(explanations) as error:
         explain = next(told for kind, told in explanations.items() if isinstance(error, kind))
         field, sentence = explain(error)

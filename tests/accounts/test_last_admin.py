@@ -18,6 +18,7 @@ from accounts.services.roles import change_role, create_role
 from customers.models import Customer
 from customers.services.external_ids import set_external_ids
 from customers.services.lifecycle import change_customer
+from customers.services.merging import absorb
 from events.models import Event
 from storefronts.scopes import Scope
 from tests.accounts.test_accounts_api import client_with, send
@@ -81,6 +82,22 @@ def test_the_account_is_suspended_in_the_same_step(acme, ana):
     assert (acme.status, ana.on_hold) == (AccountStatus.SUSPENDED, True)
     told = Event.objects.get(name="account.status_changed", payload__to="suspended")
     assert told.payload == {"from": "active", "to": "suspended", "reason": "Its last admin went."}
+
+
+def test_who_is_merged_into_one_that_only_buys_there(acme, ana):
+    ben = AssociateFactory(account=acme, customer=CustomerFactory(), role="buyer").customer
+    with pytest.raises(LastAdminError):
+        absorb(loser=ana, survivor=ben, reason="One person", **BY)
+    ana.refresh_from_db()
+    assert ana.merged_into is None
+    absorb(loser=ben, survivor=ana, reason="One person", **BY)
+    assert has_admin(acme, at=NOW)
+
+
+def test_who_is_merged_into_one_that_cannot_act(acme, ana):
+    with pytest.raises(LastAdminError):
+        absorb(loser=ana, survivor=CustomerFactory(on_hold=True), reason="One person", **BY)
+    assert has_admin(acme, at=NOW)
 
 
 def test_who_is_no_admin_goes_freely_also_where_nobody_manages(db):
