@@ -21,7 +21,7 @@ from customers.models import Customer
 from interface.api.etags import etag
 from interface.api.fields import Characters, StrictSerializer, Text
 from interface.api.idempotency import idempotent
-from storefronts.api.permissions import actor_of
+from storefronts.api.permissions import actor_of, insist_on_scope
 from storefronts.scopes import Scope
 
 
@@ -47,7 +47,8 @@ class ConvertView(GenericAPIView[Contact]):
     def post(self, request: Request, contact_id: UUID) -> Response:
         """Make the contact a registered customer (201); where he is one already, that one is linked (200).
 
-        No second record is made: a contact that is a guest keeps his record and its history.
+        No second record is made: a contact that is a guest keeps his record and its history. A `role` makes him an
+        associate, so the key needs `accounts:write` too.
         """
         contact = Contact.objects.filter(pk=contact_id).first()
         if contact is None:
@@ -56,6 +57,8 @@ class ConvertView(GenericAPIView[Contact]):
         body.is_valid(raise_exception=True)
         fields = dict(body.validated_data)
         access = access_of(fields)
+        if fields["role"]:
+            insist_on_scope(request, Scope.ACCOUNTS_WRITE)
         role = role_of(fields["role"]) if fields["role"] else None
         converted = convert_contact(
             contact=contact,

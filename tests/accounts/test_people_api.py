@@ -4,6 +4,8 @@ import pytest
 
 from accounts.models import Account, Associate, Contact, Role
 from accounts.services.accounts import create_root
+from accounts.services.contacts import add_contact
+from customers.models import Customer
 from storefronts.scopes import Scope
 from tests.accounts.test_accounts_api import client_with, codes, send
 from tests.factories import NOW, TESTS, AccountFactory, AssociateFactory, CustomerFactory, GuestFactory
@@ -168,3 +170,19 @@ class TestRoles:
         refused = send(api, "PATCH", f"{self.URL}/boss", {"permissions": []})
         assert (refused.status_code, refused.json()["code"]) == (409, "last_admin")
         assert Role.objects.get(code="boss").permissions == ["associates.manage"]
+
+
+def test_converting_with_a_role_takes_a_key_that_may_write_accounts(acme):
+    contact = add_contact(account=acme, email="jo@acme.test", by=TESTS, at=NOW)
+    path, body = f"/api/v1/contacts/{contact.pk}/convert", {"preferred_currency": "USD", "send_password_link": False}
+    customers_only = client_with(Scope.CUSTOMERS_WRITE)
+
+    refused = send(customers_only, "POST", path, {**body, "role": "buyer-admin"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+    assert not Customer.objects.filter(email="jo@acme.test").exists()
+    assert Associate.objects.count() == 1
+
+    made = send(customers_only, "POST", path, body)
+    assert (made.status_code, made.json()["accounts"]) == (201, [])
+    joined = send(client_with(Scope.CUSTOMERS_WRITE, Scope.ACCOUNTS_WRITE), "POST", path, {**body, "role": "buyer"})
+    assert joined.json()["accounts"] == [{"shared_id": "acme", "name": "Acme", "role": "buyer"}]
