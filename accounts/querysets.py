@@ -123,6 +123,7 @@ class PriceListEntryQuerySet(QuerySet["PriceListEntry"]):
 
 
 class PriceListAssignmentQuerySet(QuerySet["PriceListAssignment"]):
-    def standing(self, *, at: datetime) -> Self:
-        """Those that have not ended."""
-        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))
+    def in_force(self, *, at: datetime) -> Self:
+        """Those that have begun and not ended."""
+        begun = Q(valid_from__isnull=True) | Q(valid_from__lte=at)
+        return self.filter(begun, Q(valid_until__isnull=True) | Q(valid_until__gt=at))

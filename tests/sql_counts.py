@@ -20,7 +20,9 @@ FILE = Path(__file__).with_name("sql_counts.json")
 @contextmanager
 def pinned_sql_count(name: str) -> Iterator[None]:
     """Assert that the block takes exactly as many statements as are pinned under the name."""
-    ContentType.objects.get_for_models(*apps.get_models())  # kept by a process that runs; by a test, if an earlier one asked
+    ContentType.objects.get_for_models(
+        *apps.get_models()
+    )  # kept by a process that runs; by a test, if an earlier one asked
     with CaptureQueriesContext(connection) as captured:
         yield
     pinned: dict[str, int] = json.loads(FILE.read_text()) if FILE.exists() else {}

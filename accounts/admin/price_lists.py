@@ -31,6 +31,7 @@ from accounts.services.price_lists import (
     EntryDraft,
     PriceListInUseError,
     RowsRefusedError,
+    change_entry,
     change_price_list,
     create_price_list,
     remove_entry,
@@ -40,7 +41,7 @@ from accounts.services.price_lists import (
 )
 from customers.admin.forms import text
 from interface.panel import showing
-from interface.panel.forms import ServiceForm
+from interface.panel.forms import SEEN_AT, SeenAtField, ServiceForm
 from interface.panel.given import Given
 from interface.panel.model_admin import ServiceModelAdmin
 from interface.panel.pages import Dialog
@@ -70,8 +71,9 @@ class PriceListForm(ServiceForm):
 
 
 class EntryForm(forms.Form):
-    """One price; that of the same SKU from the same quantity is replaced."""
+    """One price; that of the same SKU from the same quantity is replaced. `entry` names the one that is changed."""
 
+    entry = forms.CharField(required=False, widget=forms.HiddenInput)
     sku = text(_("SKU"), required=True, max_length=120)
     name = text(_("Name"), max_length=200)
     min_quantity = forms.IntegerField(
@@ -81,12 +83,21 @@ class EntryForm(forms.Form):
         label=_("Unit price"), max_digits=14, decimal_places=4, min_value=0, widget=UnfoldAdminDecimalFieldWidget
     )
     available = forms.BooleanField(label=_("Available"), required=False, initial=True, widget=UnfoldBooleanSwitchWidget)
+    seen_at = SeenAtField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("entry") if self.is_bound else self.initial.get("entry"):
+            self.fields["seen_at"].required = True
+            for name in ("sku", "min_quantity"):
+                self.fields[name].disabled = True
 
 
 class EntryOnlyForm(forms.Form):
     """Which entry."""
 
-    entry = forms.IntegerField(widget=forms.HiddenInput)
+    entry = forms.CharField(widget=forms.HiddenInput)
+    seen_at = SeenAtField()
 
 
 class EntriesPasteForm(PasteForm):
@@ -173,7 +184,14 @@ def _entry(price_list: PriceList, named: dict[str, str]) -> dict[str, Any]:
     if found is None:
         return {}
     names = ("sku", "name", "min_quantity", "unit_price", "available")
-    return {name: getattr(found, name) for name in names}
+    return {**{name: getattr(found, name) for name in names}, SEEN_AT: found.updated_at}
+
+
+def _entry_named(price_list: PriceList, pk: str) -> PriceListEntry:
+    """Raises ObjectDoesNotExist, ValidationError for what is no id."""
+    if not _is_key(pk):
+        raise ValidationError(_("This form came back damaged. Open the page anew."))
+    return PriceListEntry.objects.get(price_list=price_list, pk=pk)
 
 
 def _is_key(text_given: str) -> bool:
@@ -181,8 +199,15 @@ def _is_key(text_given: str) -> bool:
 
 
 def _write_entry(request: HttpRequest, price_list: PriceList, given: Given) -> None:  # noqa: ARG001 -- as dialogs say
+    fields = dict(given.fields)
+    named = fields.pop("entry")
     try:
-        write_entries(price_list=price_list, rows=[EntryDraft(**given.fields)], by=given.by, at=given.at)
+        if named:
+            entry = _entry_named(price_list, named)
+            del fields["sku"], fields["min_quantity"]
+            change_entry(entry=entry, seen_at=given.seen_at, by=given.by, at=given.at, **fields)
+        else:
+            write_entries(price_list=price_list, rows=[EntryDraft(**fields)], by=given.by, at=given.at)
     except RowsRefusedError as refused:
         raise refused.errors[0] from refused
 
@@ -205,8 +230,8 @@ def _paste_entries(request: HttpRequest, price_list: PriceList, given: Given) ->
 
 
 def _remove_entry(request: HttpRequest, price_list: PriceList, given: Given) -> None:  # noqa: ARG001
-    entry = PriceListEntry.objects.get(price_list=price_list, pk=given.fields["entry"])
-    remove_entry(entry=entry, by=given.by, at=given.at)
+    entry = _entry_named(price_list, given.fields["entry"])
+    remove_entry(entry=entry, seen_at=given.seen_at, by=given.by, at=given.at)
 
 
 def _make_base(request: HttpRequest, price_list: PriceList, given: Given) -> None:  # noqa: ARG001
@@ -262,6 +287,7 @@ DIALOGS = (
         perform=_remove_entry,
         form=EntryOnlyForm,
         from_address=("entry",),
+        initial_from=_entry,
         done=_("The price was removed."),
         is_dangerous=True,
         is_button=False,
