@@ -10,8 +10,10 @@ class StaleError(Exception):
     """The object was changed since the caller read it."""
 
 
-def refuse_stale(*, seen_at: datetime | None, updated_at: datetime) -> None:
-    """Compare the `updated_at` a caller read with the one of the locked row; None means the caller does not mind.
+def refuse_stale(*, seen_at: datetime | None, updated_at: datetime | None) -> None:
+    """Compare the `updated_at` a caller read with the one of the locked row (None: it is gone).
+
+    `seen_at` None means the caller does not mind.
 
     Raises StaleError where they differ.
     """

@@ -102,7 +102,7 @@ class AccountAdmin(ServiceModelAdmin):
 
     @admin.display(description=_("Price list"))
     def shown_price_list(self, account: Account) -> SafeString:
-        pencil = _pencil(account, "price-list", gettext("Assign a price list to %s"))
+        pencil = _pencil(account, "price-list", gettext("Assign a price list to %s"), now=1)
         return format_html("<span>{} {}</span>", account.price_lists_shown, pencil if account.may_be_changed else "")  # type: ignore[attr-defined] # prepare_rows
 
     @admin.display(description=_("Readiness"))
@@ -227,12 +227,12 @@ def _admin_of(fields: dict[str, Any]) -> AdminDraft | None:
     return AdminDraft(email, first, last) if email else None
 
 
-def _pencil(account: Account, dialog: str, title: str) -> SafeString:
+def _pencil(account: Account, dialog: str, title: str, **named: Any) -> SafeString:
     """Opens the dialog in the row; without script, on its own page."""
     return format_html(
         '<a class="ci-pencil" href="{}" data-in-place title="{}"><span class="ci-icon" aria-hidden="true">edit</span>'
         '<span class="ci-unseen">{}</span></a>',
-        dialog_url(dialog, account),
+        dialog_url(dialog, account, **named),
         title % account.name,
         title % account.name,
     )

@@ -88,7 +88,7 @@ def _write_associate(request: HttpRequest, account: Account, given: Given) -> No
 def _remove_associate(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001
     fields = dict(given.fields)
     associate = _found(Associate, account, fields.pop("associate"))
-    remove_associate(associate=associate, by=given.by, at=given.at, **fields)
+    remove_associate(associate=associate, seen_at=given.seen_at, by=given.by, at=given.at, **fields)
 
 
 # --- Address book
@@ -116,7 +116,7 @@ def _write_address(request: HttpRequest, account: Account, given: Given) -> None
 
 def _remove_address(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001
     address = _found(AccountAddress, account, given.fields["address"])
-    ACCOUNT_ADDRESSES.remove(address=address, by=given.by, at=given.at)
+    ACCOUNT_ADDRESSES.remove(address=address, seen_at=given.seen_at, by=given.by, at=given.at)
 
 
 def _paste_addresses(request: HttpRequest, account: Account, given: Given) -> None:
@@ -144,7 +144,8 @@ def _remove_note(request: HttpRequest, account: Account, given: Given) -> None: 
 def _set_external_id(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001
     system = given.fields["system"]
     try:
-        set_external_ids(account=account, ids={system: given.fields["external_id"]}, by=given.by, at=given.at)
+        ids = {system: given.fields["external_id"]}
+        set_external_ids(account=account, ids=ids, seen_at=given.seen_at, by=given.by, at=given.at)
     except ValidationError as error:
         raise ValidationError({"external_id": error.messages}) from error
 
@@ -223,6 +224,7 @@ DIALOGS = (
         form=forms.AssociateRemovalForm,
         done=_("The associate was removed."),
         from_address=("associate",),
+        initial_from=_associate,
         is_dangerous=True,
         is_button=False,
     ),
@@ -249,6 +251,7 @@ DIALOGS = (
         form=AddressOnlyForm,
         done=_("The address was removed."),
         from_address=("address",),
+        initial_from=_address,
         is_dangerous=True,
         is_button=False,
     ),
@@ -310,6 +313,7 @@ DIALOGS = (
         permission=CHANGE,
         perform=_set_external_id,
         form=forms.ExternalIdForm,
+        initial=lambda account: {SEEN_AT: account.updated_at},
         done=_("The ID was saved."),
         from_address=("system", "external_id"),
         is_button=False,

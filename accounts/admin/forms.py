@@ -145,6 +145,7 @@ class AssociateRemovalForm(forms.Form):
     suspend_account = forms.BooleanField(
         label=_("Suspend the account if it loses its last admin"), required=False, widget=UnfoldBooleanSwitchWidget
     )
+    seen_at = SeenAtField()
 
 
 class PasteForm(forms.Form):
@@ -163,11 +164,16 @@ class ExternalIdForm(forms.Form):
 
     system = text(_("System"), required=True, max_length=40, help_text=_("As in bigcommerce-us."))
     external_id = text(_("ID"), max_length=120, help_text=_("Empty: the system no longer names it."))
+    seen_at = SeenAtField()
 
 
 class PriceListForm(forms.Form):
-    """Which list, on which storefront, from when to when."""
+    """Which list, on which storefront, from when to when; `assignment` names the one that is changed.
 
+    That keeps its storefront and its beginning: they say which one it is.
+    """
+
+    assignment = forms.CharField(required=False, widget=forms.HiddenInput)
     storefront = forms.ModelChoiceField(
         label=_("Storefront"),
         required=False,
@@ -188,18 +194,29 @@ class PriceListForm(forms.Form):
     valid_until = forms.DateTimeField(
         label=_("Until"), required=False, widget=MomentInput(), help_text=_("Empty: it has no end.")
     )
+    seen_at = SeenAtField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("assignment") if self.is_bound else self.initial.get("assignment"):
+            self.fields["seen_at"].required = True
+            for name in ("storefront", "valid_from"):
+                self.fields[name].disabled = True
+            self.fields["valid_from"].help_text = _("To begin at another time, take it away and assign it anew.")
 
 
 class AssignmentOnlyForm(forms.Form):
     """Which assignment."""
 
     assignment = forms.CharField(widget=forms.HiddenInput)
+    seen_at = SeenAtField(required=False)
 
 
 class PaymentMethodsForm(forms.Form):
-    """What the account says of each method of one storefront."""
+    """What the account says of each method of one storefront; `seen` is what it said when the form was opened."""
 
     storefront = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -208,6 +225,13 @@ class PaymentMethodsForm(forms.Form):
             self.fields[f"{METHOD}{method.pk}"] = forms.ChoiceField(
                 label=method.name, choices=WORDS, required=False, widget=UnfoldAdminSelectWidget
             )
+
+    def clean_seen(self) -> dict[str, str]:
+        seen = self.cleaned_data["seen"]
+        words = {AS_ABOVE, VISIBLE, HIDDEN}
+        if not isinstance(seen, dict) or not all(isinstance(word, str) and word in words for word in seen.values()):
+            raise forms.ValidationError(_("This form came back damaged. Open the page anew."))
+        return seen
 
 
 class DeletionForm(forms.Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,11 +16,12 @@ from accounts.admin.forms import PasteForm
 from accounts.admin.pasted import pasted_entries, told_by_row
 from accounts.models import PriceList, PriceListEntry
 from accounts.price_lists import PriceListKind
-from accounts.services.price_lists import EntryDraft, remove_entry, write_entries
+from accounts.services.price_lists import EntryDraft, change_entry, remove_entry, write_entries
 from accounts.services.rows import RowsRefusedError
 from customers.admin.forms import text
 from interface.panel import showing
 from interface.panel.finding import can_be_key
+from interface.panel.forms import SEEN_AT, SeenAtField
 from interface.panel.given import Given
 from interface.panel.pages import Dialog
 
@@ -28,8 +30,9 @@ ON_A_PAGE = 50
 
 
 class EntryForm(forms.Form):
-    """One price; that of the same SKU from the same quantity is replaced."""
+    """One price; that of the same SKU from the same quantity is replaced. `entry` names the one that is changed."""
 
+    entry = forms.CharField(required=False, widget=forms.HiddenInput)
     sku = text(_("SKU"), required=True, max_length=120)
     name = text(_("Name"), max_length=200)
     min_quantity = forms.IntegerField(
@@ -39,12 +42,21 @@ class EntryForm(forms.Form):
         label=_("Unit price"), max_digits=14, decimal_places=4, min_value=0, widget=UnfoldAdminDecimalFieldWidget
     )
     available = forms.BooleanField(label=_("Available"), required=False, initial=True, widget=UnfoldBooleanSwitchWidget)
+    seen_at = SeenAtField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("entry") if self.is_bound else self.initial.get("entry"):
+            self.fields["seen_at"].required = True
+            for name in ("sku", "min_quantity"):
+                self.fields[name].disabled = True
 
 
 class EntryOnlyForm(forms.Form):
     """Which entry."""
 
-    entry = forms.IntegerField(widget=forms.HiddenInput)
+    entry = forms.CharField(widget=forms.HiddenInput)
+    seen_at = SeenAtField()
 
 
 class EntriesPasteForm(PasteForm):
@@ -92,12 +104,26 @@ def _entry(price_list: PriceList, named: dict[str, str]) -> dict[str, Any]:
     if found is None:
         return {}
     names = ("sku", "name", "min_quantity", "unit_price", "available")
-    return {name: getattr(found, name) for name in names}
+    return {**{name: getattr(found, name) for name in names}, SEEN_AT: found.updated_at}
+
+
+def _entry_named(price_list: PriceList, pk: str) -> PriceListEntry:
+    """Raises ObjectDoesNotExist, ValidationError for what is no id."""
+    if not can_be_key(pk):
+        raise ValidationError(_("This form came back damaged. Open the page anew."))
+    return PriceListEntry.objects.get(price_list=price_list, pk=pk)
 
 
 def _write_entry(request: HttpRequest, price_list: PriceList, given: Given) -> None:  # noqa: ARG001 -- as dialogs say
+    fields = dict(given.fields)
+    named = fields.pop("entry")
     try:
-        write_entries(price_list=price_list, rows=[EntryDraft(**given.fields)], by=given.by, at=given.at)
+        if named:
+            entry = _entry_named(price_list, named)
+            del fields["sku"], fields["min_quantity"]
+            change_entry(entry=entry, seen_at=given.seen_at, by=given.by, at=given.at, **fields)
+        else:
+            write_entries(price_list=price_list, rows=[EntryDraft(**fields)], by=given.by, at=given.at)
     except RowsRefusedError as refused:
         raise refused.errors[0] from refused
 
@@ -120,8 +146,8 @@ def _paste_entries(request: HttpRequest, price_list: PriceList, given: Given) ->
 
 
 def _remove_entry(request: HttpRequest, price_list: PriceList, given: Given) -> None:  # noqa: ARG001
-    entry = PriceListEntry.objects.get(price_list=price_list, pk=given.fields["entry"])
-    remove_entry(entry=entry, by=given.by, at=given.at)
+    entry = _entry_named(price_list, given.fields["entry"])
+    remove_entry(entry=entry, seen_at=given.seen_at, by=given.by, at=given.at)
 
 
 ENTRIES = (
@@ -160,6 +186,7 @@ ENTRIES = (
         perform=_remove_entry,
         form=EntryOnlyForm,
         from_address=("entry",),
+        initial_from=_entry,
         done=_("The price was removed."),
         is_dangerous=True,
         is_button=False,

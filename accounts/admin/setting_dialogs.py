@@ -16,6 +16,7 @@ from accounts.services.assignments import assign_price_list, remove_assignment
 from accounts.services.payment_methods import set_payment_rules
 from interface.panel import showing
 from interface.panel.finding import can_be_key
+from interface.panel.forms import SEEN_AT
 from interface.panel.given import Given
 from interface.panel.pages import Dialog
 from storefronts.models import Storefront
@@ -32,16 +33,17 @@ def _assignment_named(account: Account, text: str) -> PriceListAssignment:
 
 
 def _price_list(account: Account, named: dict[str, str]) -> dict[str, Any]:
-    """The assignment that is named, else the one that holds everywhere and always: saved as it stands, nothing goes."""
-    if "assignment" not in named:
-        lasting = PriceListAssignment.objects.filter(account=account, storefront=None, valid_from=None)
-        own = lasting.select_related("price_list").first()
-        return {"price_list": own.price_list, "valid_until": own.valid_until} if own else {}
-    try:
-        found = _assignment_named(account, named["assignment"])
-    except (ValidationError, PriceListAssignment.DoesNotExist):
+    own = PriceListAssignment.objects.filter(account=account).select_related("price_list", "storefront")
+    if "now" in named:
+        found = own.in_force(at=timezone.now()).first()
+    else:
+        key = named.get("assignment", "")
+        found = own.filter(pk=key).first() if can_be_key(key) else None
+    if found is None:
         return {}
     return {
+        "assignment": found.pk,
+        SEEN_AT: found.updated_at,
         "storefront": found.storefront,
         "price_list": found.price_list,
         "valid_from": found.valid_from,
@@ -49,16 +51,25 @@ def _price_list(account: Account, named: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _assigned(account: Account, typed: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, as the arguments of the service; the storefront and the beginning are those of a changed one.
+
+    Raises ObjectDoesNotExist where that was removed meanwhile.
+    """
+    fields = dict(typed)
+    named = fields.pop("assignment")
+    if named:
+        found = _assignment_named(account, named)
+        fields |= {"storefront": found.storefront, "valid_from": found.valid_from}
+    return fields
+
+
 def _price_list_effects(account: Account, typed: dict[str, Any]) -> list[str]:
-    effects = effects_of_assignment(
-        account=account,
-        price_list=typed["price_list"],
-        storefront=typed["storefront"],
-        valid_from=typed["valid_from"],
-        valid_until=typed["valid_until"],
-        at=timezone.now(),
-    )
-    return effect_sentences(effects)
+    try:
+        fields = _assigned(account, typed)
+    except (ValidationError, PriceListAssignment.DoesNotExist):
+        return [gettext("It was taken away already.")]
+    return effect_sentences(effects_of_assignment(account=account, at=timezone.now(), **fields))
 
 
 def effect_sentences(effects: Sequence[Effect]) -> list[str]:
@@ -94,18 +105,19 @@ def _removal_effects(account: Account, typed: dict[str, Any]) -> list[str]:
 
 
 def _assign(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001 -- as dialogs say
-    fields = dict(given.fields)
+    fields = _assigned(account, given.fields)
     if fields["price_list"] is not None:
-        assign_price_list(account=account, by=given.by, at=given.at, **fields)
+        assign_price_list(account=account, seen_at=given.seen_at, by=given.by, at=given.at, **fields)
         return
     storefront, valid_from = fields["storefront"], fields["valid_from"]
     standing = PriceListAssignment.objects.filter(account=account, storefront=storefront, valid_from=valid_from).first()
     if standing is not None:
-        remove_assignment(assignment=standing, by=given.by, at=given.at)
+        remove_assignment(assignment=standing, seen_at=given.seen_at, by=given.by, at=given.at)
 
 
 def _unassign(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001
-    remove_assignment(assignment=_assignment_named(account, given.fields["assignment"]), by=given.by, at=given.at)
+    found = _assignment_named(account, given.fields["assignment"])
+    remove_assignment(assignment=found, seen_at=given.seen_at, by=given.by, at=given.at)
 
 
 def _payment_methods(account: Account, named: dict[str, str]) -> dict[str, Any]:
@@ -113,21 +125,25 @@ def _payment_methods(account: Account, named: dict[str, str]) -> dict[str, Any]:
     rules = PaymentRule.objects.filter(account=account, method__storefront__code=code)
     words = {True: forms.VISIBLE, False: forms.HIDDEN}
     own = {f"{forms.METHOD}{method}": words[visible] for method, visible in rules.values_list("method", "visible")}
-    return {"storefront": code, **own}
+    return {"storefront": code, "seen": own, **own}
 
 
-def _words(typed: dict[str, Any]) -> dict[PaymentMethod, bool | None]:
+def _words(typed: dict[str, Any]) -> tuple[dict[PaymentMethod, bool | None], dict[PaymentMethod, bool | None]]:
+    """What is to be said of the methods whose word was changed, and what was said of them when the form was opened."""
     methods = PaymentMethod.objects.filter(storefront__code=typed["storefront"]).select_related("storefront")
-    return {
-        method: {forms.VISIBLE: True, forms.HIDDEN: False}.get(typed[f"{forms.METHOD}{method.pk}"])
-        for method in methods
-        if f"{forms.METHOD}{method.pk}" in typed
-    }
+    meant = {forms.VISIBLE: True, forms.HIDDEN: False}
+    words, seen = {}, {}
+    for method in methods:
+        name = f"{forms.METHOD}{method.pk}"
+        was = typed["seen"].get(name, forms.AS_ABOVE)
+        if typed.get(name, was) != was:
+            words[method], seen[method] = meant.get(typed[name]), meant.get(was)
+    return words, seen
 
 
 def _payment_effects(account: Account, typed: dict[str, Any]) -> list[str]:
     sentences = []
-    for method, visible in _words(typed).items():
+    for method, visible in _words(typed)[0].items():
         turn = effects_of_rule(account=account, method=method, visible=visible)
         if turn is None:
             continue
@@ -144,7 +160,8 @@ def _payment_effects(account: Account, typed: dict[str, Any]) -> list[str]:
 
 
 def _set_payment_methods(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001
-    set_payment_rules(account=account, words=_words(given.fields), by=given.by, at=given.at)
+    words, seen = _words(given.fields)
+    set_payment_rules(account=account, words=words, seen=seen, by=given.by, at=given.at)
 
 
 SETTINGS = (
@@ -156,7 +173,7 @@ SETTINGS = (
         permission=CHANGE,
         perform=_assign,
         form=forms.PriceListForm,
-        from_address=("assignment",),
+        from_address=("assignment", "now"),
         initial_from=_price_list,
         foretell=_price_list_effects,
         done=_("The price list was assigned."),
@@ -171,6 +188,7 @@ SETTINGS = (
         perform=_unassign,
         form=forms.AssignmentOnlyForm,
         from_address=("assignment",),
+        initial_from=_price_list,
         foretell=_removal_effects,
         done=_("The price list was taken away."),
         is_dangerous=True,

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, PriceList, PriceListAssignment
+from events.concurrency import refuse_stale
 from events.recording import Fact, record
 from events.transaction import transaction
 from storefronts.models import Storefront
@@ -19,13 +20,15 @@ def assign_price_list(
     storefront: Storefront | None = None,
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
+    seen_at: datetime | None = None,
     by: str,
     at: datetime,
 ) -> PriceListAssignment:
     """Give the account the list; an assignment for the same storefront with the same beginning is replaced.
 
     Without `storefront` it holds on all of them, without dates always. Raises ValidationError (`price_list_overlap`
-    where another assignment stands at that time, `ends_before_it_begins`).
+    where another assignment stands at that time, `ends_before_it_begins`), and StaleError where the one to be replaced
+    is not the one that was read, as it was at `seen_at`.
     """
     with transaction(by=by):
         Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
@@ -34,6 +37,8 @@ def assign_price_list(
             raise ValidationError({"valid_until": ValidationError(sentence, code="ends_before_it_begins")})
         standing = PriceListAssignment.objects.filter(account=account, storefront=storefront)
         replaced = standing.filter(valid_from=valid_from).select_for_update(of=["self"]).first()
+        if seen_at is not None:
+            refuse_stale(seen_at=seen_at, updated_at=replaced.updated_at if replaced else None)
         wanted = {"price_list": price_list, "valid_until": valid_until}
         if replaced is not None and all(getattr(replaced, name) == value for name, value in wanted.items()):
             return replaced
@@ -47,13 +52,16 @@ def assign_price_list(
     return assignment
 
 
-def remove_assignment(*, assignment: PriceListAssignment, by: str, at: datetime) -> None:
-    """Take the list away. Removing twice changes nothing."""
+def remove_assignment(
+    *, assignment: PriceListAssignment, seen_at: datetime | None = None, by: str, at: datetime
+) -> None:
+    """Take the list away. Removing twice changes nothing. Raises StaleError."""
     with transaction(by=by):
         Account.objects.select_for_update(of=["self"], no_key=True).get(pk=assignment.account_id)
         rows = PriceListAssignment.objects.select_related("account", "price_list", "storefront")
         locked = rows.filter(pk=assignment.pk).first()
         if locked is not None:
+            refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
             _record("price_list.unassigned", locked, by=by, at=at)
             locked.delete()
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, PaymentMethod, PaymentRule
-from events.concurrency import refuse_stale
+from events.concurrency import StaleError, refuse_stale
 from events.recording import Fact, record
 from events.transaction import transaction
 from storefronts.models import Storefront
@@ -93,11 +93,24 @@ def take_over_payment_methods(
     return created
 
 
-def set_payment_rules(*, account: Account, words: Mapping[PaymentMethod, bool | None], by: str, at: datetime) -> None:
-    """Say of each method named whether the account's buyers see it; None: as above it. Others stay as they are."""
+def set_payment_rules(
+    *,
+    account: Account,
+    words: Mapping[PaymentMethod, bool | None],
+    seen: Mapping[PaymentMethod, bool | None] | None = None,
+    by: str,
+    at: datetime,
+) -> None:
+    """Say of each method named whether the account's buyers see it; None: as above it. Others stay as they are.
+
+    `seen` is what the account said of them when the caller read it. Raises StaleError where it says something else now.
+    """
     with transaction(by=by):
         Account.objects.select_for_update(of=["self"], no_key=True).get(pk=account.pk)
         stored = {each.method_id: each for each in PaymentRule.objects.filter(account=account)}
+        said = {pk: rule.visible for pk, rule in stored.items()}
+        if seen is not None and any(said.get(method.pk) != seen.get(method) for method in words):
+            raise StaleError
         changed: dict[str, dict[str, bool | None]] = {}
         for method, visible in sorted(words.items(), key=lambda word: word[0].pk):
             rule = stored.get(method.pk)

@@ -128,12 +128,26 @@ def write_entries(
     return written
 
 
-def remove_entry(*, entry: PriceListEntry, by: str, at: datetime) -> None:
-    """Take one price off its list. Removing twice changes nothing."""
+def change_entry(
+    *, entry: PriceListEntry, seen_at: datetime | None = None, by: str, at: datetime, **fields: Any
+) -> None:
+    """Change the named fields of one price; its SKU and quantity stay. Raises RowsRefusedError, StaleError."""
+    _refuse_unknown(fields, ENTRY_WRITABLE)
+    with transaction(by=by):
+        price_list = PriceList.objects.select_for_update(of=["self"]).get(pk=entry.price_list_id)
+        locked = PriceListEntry.objects.get(pk=entry.pk)
+        refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
+        kept = {name: getattr(locked, name) for name in ("sku", "min_quantity", *ENTRY_WRITABLE)}
+        write_entries(price_list=price_list, rows=[EntryDraft(**{**kept, **fields})], by=by, at=at)
+
+
+def remove_entry(*, entry: PriceListEntry, seen_at: datetime | None = None, by: str, at: datetime) -> None:
+    """Take one price off its list. Removing twice changes nothing. Raises StaleError."""
     with transaction(by=by):
         PriceList.objects.select_for_update(of=["self"]).get(pk=entry.price_list_id)
         locked = PriceListEntry.objects.filter(pk=entry.pk).select_related("price_list").first()
         if locked is not None:
+            refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
             payload = {"created": 0, "changed": 0, "removed": 1}
             fact = Fact("price_list.entries_changed", f"price_list:{locked.price_list.code}", payload)
             record(fact, by=by, at=at)

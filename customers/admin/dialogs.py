@@ -98,7 +98,7 @@ def _write_address(request: HttpRequest, customer: Customer, given: Given) -> No
 
 def _remove_address(request: HttpRequest, customer: Customer, given: Given) -> None:  # noqa: ARG001
     address = _found(CustomerAddress, customer, given.fields["address"])
-    OWN_ADDRESSES.remove(address=address, by=given.by, at=given.at)
+    OWN_ADDRESSES.remove(address=address, seen_at=given.seen_at, by=given.by, at=given.at)
 
 
 def _add_note(request: HttpRequest, customer: Customer, given: Given) -> None:  # noqa: ARG001
@@ -208,6 +208,7 @@ DIALOGS = (
         form=forms.AddressOnlyForm,
         done=_("The address was removed."),
         from_address=("address",),
+        initial_from=_address,
         is_dangerous=True,
         is_offered=exists,
         is_button=False,

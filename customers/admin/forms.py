@@ -234,6 +234,7 @@ class AddressOnlyForm(forms.Form):
     """Which address."""
 
     address = forms.CharField(widget=forms.HiddenInput)
+    seen_at = SeenAtField()
 
 
 class NoteForm(forms.Form):

@@ -231,9 +231,10 @@ class Pages:
             return Foretold((), "")
         if request.method != "POST" and form.visible_fields():
             return Foretold((), "")
-        typed = form.cleaned_data if request.method == "POST" else dict(form.initial)
+        entered = form.cleaned_data if request.method == "POST" else form.initial
+        typed = {name: value for name, value in entered.items() if name != SEEN_AT}
         sentences = tuple(str(sentence) for sentence in dialog.foretell(obj, typed))
-        words = [*sentences, *(f"{name}={value!r}" for name, value in sorted(typed.items()) if name != SEEN_AT)]
+        words = [*sentences, *(f"{name}={value!r}" for name, value in sorted(typed.items()))]
         return Foretold(sentences, salted_hmac(TOLD, "\n".join(words)).hexdigest())
 
     def _done(self, request: HttpRequest, obj: Any, dialog: Dialog) -> HttpResponse:
