@@ -33,12 +33,16 @@ def _assignment_named(account: Account, text: str) -> PriceListAssignment:
 
 
 def _price_list(account: Account, named: dict[str, str]) -> dict[str, Any]:
+    """The assignment that is named or in force now; else what the lasting one gives, so that saving takes nothing."""
     own = PriceListAssignment.objects.filter(account=account).select_related("price_list", "storefront")
-    if "now" in named:
+    if "assignment" in named:
+        key = named["assignment"]
+        found = own.filter(pk=key).first() if can_be_key(key) else None
+    elif "now" in named:
         found = own.in_force(at=timezone.now()).first()
     else:
-        key = named.get("assignment", "")
-        found = own.filter(pk=key).first() if can_be_key(key) else None
+        lasting = own.filter(storefront=None, valid_from=None).first()
+        return {"price_list": lasting.price_list, "valid_until": lasting.valid_until} if lasting else {}
     if found is None:
         return {}
     return {
