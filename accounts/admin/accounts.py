@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -42,6 +43,11 @@ from interface.panel.refusals import Explanations
 from storefronts.models import Storefront
 
 DEEPEST_INDENT = 8
+BESIDE_ADMIN = {
+    "admin.email": "admin_email",
+    "admin.first_name": "admin_first_name",
+    "admin.last_name": "admin_last_name",
+}
 CONTACTS, DETAILS = "contacts", "details"
 LAST_ADMIN = _("%s would have no admin any more. Name another one first, or suspend it in the same step.")
 
@@ -146,7 +152,7 @@ class AccountAdmin(ServiceModelAdmin):
             (_("Settings"), {"fields": ["inherits_settings", *(["segments"] if Segment.objects.exists() else [])]}),
         ]
         if obj is None and not request.GET.get("parent"):
-            sections.append((_("First admin"), {"fields": [FIRST_ADMIN[0], FIRST_ADMIN[1:]]}))
+            sections.append((_("First admin"), {"fields": [FIRST_ADMIN[:2], FIRST_ADMIN[2:]]}))
         return sections
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
@@ -191,10 +197,15 @@ class AccountAdmin(ServiceModelAdmin):
 
     def create(self, request: HttpRequest, given: Given) -> Account:
         parent, fields = self._parent(request), dict(given.creation)
-        admin_draft = _admin_of(fields)
+        admin_draft, storefront = _admin_of(fields)
         if parent is not None:
             return create_child(parent=parent, **fields)
-        return create_root(admin=admin_draft, storefront=Storefront.objects.order_by("code").first(), **fields)
+        try:
+            return create_root(admin=admin_draft, storefront=storefront, **fields)
+        except ValidationError as error:
+            raise ValidationError(
+                {BESIDE_ADMIN.get(name, name): found for name, found in error.error_dict.items()}
+            ) from error
 
     def change(self, request: HttpRequest, obj: Account, given: Given) -> Account:  # noqa: ARG002 -- as the base says
         return change_account(account=obj, **given.change)
@@ -221,10 +232,10 @@ def _lists_shown(on: "Sequence[tuple[str, Listed | None]]") -> SafeString | str:
     return format_html_join(", ", '{} <span class="ci-subtle">{}</span>', shown)
 
 
-def _admin_of(fields: dict[str, Any]) -> AdminDraft | None:
-    """The first admin, where one is named; taken out of the fields."""
-    email, first, last = (fields.pop(name, "") for name in FIRST_ADMIN)
-    return AdminDraft(email, first, last) if email else None
+def _admin_of(fields: dict[str, Any]) -> tuple[AdminDraft | None, Storefront | None]:
+    """The first admin, where one is named, and where he signs in; taken out of the fields."""
+    email, storefront, first, last = (fields.pop(name, None) for name in FIRST_ADMIN)
+    return AdminDraft(email, first or "", last or "") if email else None, storefront
 
 
 def _pencil(account: Account, dialog: str, title: str, **named: Any) -> SafeString:

@@ -31,6 +31,9 @@ class ContactInline(ServiceInline):
     beside: ClassVar[Mapping[str, str]] = {"email_taken": "email"}
     ordering = ("created_at", "id")
 
+    def comes_late(self, typed: Mapping[str, Any]) -> bool:
+        return typed.get("erp_slot") is not None
+
     def links_of(self, request: HttpRequest, obj: Contact) -> Sequence[tuple[Any, str]]:
         return links_of(request, obj)
 

@@ -22,7 +22,7 @@ from interface.panel.forms import SeenAtField, ServiceForm
 from storefronts.models import Storefront
 
 METHOD = "method_"
-FIRST_ADMIN = ("admin_email", "admin_first_name", "admin_last_name")
+FIRST_ADMIN = ("admin_email", "admin_storefront", "admin_first_name", "admin_last_name")
 AS_ABOVE, VISIBLE, HIDDEN = "", "visible", "hidden"
 WORDS = [(AS_ABOVE, _("As above it")), (VISIBLE, _("Visible")), (HIDDEN, _("Hidden"))]
 
@@ -48,6 +48,13 @@ class AccountForm(ServiceForm):
         max_length=254,
         help_text=_("A registered customer, or a new one, who is mailed a link to set a password. Empty: pending."),
     )
+    admin_storefront = forms.ModelChoiceField(
+        label=_("Storefront"),
+        required=False,
+        queryset=Storefront.objects.order_by("name"),
+        widget=UnfoldAdminSelectWidget,
+        help_text=_("Where a new person signs in, and in whose currency he buys."),
+    )
     admin_first_name = text(_("First name"), max_length=120)
     admin_last_name = text(_("Last name"), max_length=120)
 
@@ -69,6 +76,8 @@ class AccountForm(ServiceForm):
         if self.instance.pk is not None:
             for name in FIRST_ADMIN:
                 self.fields.pop(name, None)
+        elif len(shops := list(Storefront.objects.all()[:2])) == 1:
+            self.initial["admin_storefront"] = shops[0]
         if "segments" in self.fields:
             self.fields["segments"].choices = list(Segment.objects.values_list("code", "name"))  # type: ignore[attr-defined]
 

@@ -31,6 +31,7 @@ from interface.panel.history import history_of, merged
 from interface.panel.panels import Panel
 
 SHOWN = 100
+ON_A_PAGE = 48
 HAPPENINGS = 60
 
 
@@ -38,7 +39,7 @@ def associates_of(request: HttpRequest, account: Account) -> dict[str, Any]:
     """Who may act for it, and who manages that from above."""
     at = timezone.now()
     found = Associate.objects.filter(account=account).select_related("customer", "role")
-    ordered = found.order_by("customer__name_sort", "pk")[: SHOWN + 1]
+    page = Paginator(found.order_by("customer__name_sort", "pk"), ON_A_PAGE).get_page(request.GET.get("page"))
     managing = set(Associate.objects.managing(at=at).filter(account=account).values_list("pk", flat=True))
     above = Associate.objects.managing(at=at).filter(account__in=Account.objects.above(account).order_by())
     return {
@@ -51,9 +52,9 @@ def associates_of(request: HttpRequest, account: Account) -> dict[str, Any]:
                 "change_url": dialog_url("associate", account, associate=associate.pk),
                 "remove_url": dialog_url("associate-removal", account, associate=associate.pk),
             }
-            for associate in ordered[:SHOWN]
+            for associate in page
         ],
-        "has_more": len(ordered) > SHOWN,
+        "page": page,
         "from_above": [
             (each, reverse("admin:customers_customer_change", args=[each.customer_id]), page_url(each.account_id))
             for each in above.select_related("customer", "role", "account").order_by("account__lft", "pk")[:SHOWN]
@@ -78,7 +79,7 @@ def _force(associate: Associate, *, at: datetime) -> Any:
 
 
 def addresses_of(request: HttpRequest, account: Account) -> dict[str, Any]:
-    """The account's address book, a hundred a page."""
+    """The account's address book."""
     page = Paginator(account.addresses.all(), SHOWN).get_page(request.GET.get("page"))
     rows = [
         {
@@ -89,8 +90,8 @@ def addresses_of(request: HttpRequest, account: Account) -> dict[str, Any]:
         for address in page
     ]
     return {
-        "page": page,
         "addresses": rows,
+        "page": page,
         "may_change": request.user.has_perm("accounts.change_account"),
         "add_url": dialog_url("address", account),
         "paste_url": dialog_url("addresses-paste", account),

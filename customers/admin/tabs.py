@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from interface.panel import showing
 from interface.panel.history import Happening, history_of, merged
 from interface.panel.panels import Panel
 
+ON_A_PAGE = 48
 SHOWN = 100
 HAPPENINGS = 60
 
@@ -28,16 +30,18 @@ def dialog_url(name: str, customer: Customer, **named: Any) -> str:
 def addresses_of(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     """The person's own address book."""
     may_change = request.user.has_perm("customers.change_customer")
+    page = Paginator(customer.addresses.all(), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [
         {
             "address": address,
             "change_url": dialog_url("address", customer, address=address.pk),
             "remove_url": dialog_url("address-removal", customer, address=address.pk),
         }
-        for address in customer.addresses.all()[:SHOWN]
+        for address in page
     ]
     return {
         "addresses": rows,
+        "page": page,
         "may_change": may_change,
         "add_url": dialog_url("address", customer),
         "empty_text": _("The person's own address book. Addresses of accounts are kept there and never mixed with it."),

@@ -58,10 +58,15 @@ class ServiceInline(StackedInline):
         formset.form.refusals = getattr(request, "refusals", {})
         return formset
 
+    def comes_late(self, typed: Mapping[str, Any]) -> bool:  # noqa: ARG002 -- for subclasses
+        """Whether a changed row is written after others: it may take what one of them gives up."""
+        return False
+
     def save_rows(self, request: HttpRequest, parent: Any, formset: Any) -> None:
         """Hand every row to its service, removals first. Raises Refused with what all of them were refused."""
         gone = [row for row in formset.initial_forms if row in formset.deleted_forms]
         kept = [row for row in formset.initial_forms if row not in gone and row.has_changed()]
+        kept.sort(key=lambda row: self.comes_late(row.cleaned_data))
         new = [row for row in formset.extra_forms if row.has_changed() and row not in formset.deleted_forms]
         steps = [(self._remove_row, gone), (self._change_row, kept), (self._create_row, new)]
         errors: dict[str, ValidationError] = {}

@@ -10,6 +10,7 @@ from accounts.services.accounts import change_account
 from accounts.services.assignments import assign_price_list
 from accounts.services.contacts import change_contact
 from accounts.services.notes import add_note
+from customers.models import Customer
 from events.models import Event
 from tests.factories import (
     NOW,
@@ -17,8 +18,10 @@ from tests.factories import (
     AccountAddressFactory,
     AccountFactory,
     ContactFactory,
+    CustomerFactory,
     ErpSystemFactory,
     PriceListFactory,
+    StorefrontFactory,
 )
 from tests.interface.panel.forms import filled
 
@@ -45,6 +48,22 @@ class TestCreating:
         assert (account.parent, account.status) == (None, AccountStatus.PENDING)
         event = Event.objects.get(name="account.created")
         assert (event.subject, event.by) == ("account:acme", staff_of(manager))
+
+    def test_a_first_admin_signs_in_where_it_is_said(self, manager):
+        StorefrontFactory(code="eu", currency="EUR")
+        us = StorefrontFactory(code="us", currency="USD", url="https://us.shop.test")
+        page = filled(manager.get(ADD), name="Acme", admin_email="ana@acme.test", admin_storefront=us.pk)
+        assert manager.post(ADD, page).status_code == 302
+        ana = Customer.objects.get()
+        assert (ana.preferred_storefront, ana.preferred_currency) == (us, "USD")
+        assert Account.objects.get().status == AccountStatus.ACTIVE
+
+    @pytest.mark.parametrize("email", ["no address", "held@acme.test"])
+    def test_a_first_admin_who_cannot_be_one_is_told_beside_his_e_mail(self, manager, email):
+        CustomerFactory(email="held@acme.test", on_hold=True)
+        page = manager.post(ADD, filled(manager.get(ADD), name="Acme", admin_email=email))
+        assert set(page.context["adminform"].form.errors) == {"admin_email"}
+        assert not Account.objects.exists()
 
     def test_without_an_id_one_is_made(self, manager):
         manager.post(ADD, filled(manager.get(ADD), name="Acme"))
@@ -232,6 +251,17 @@ class TestContacts:
         first, second = self.rows(manager, acme), manager.get(page_of(acme, "contacts&contacts-page=2"))
         assert len(first.context["inline_admin_formsets"][0].formset.initial_forms) == 20
         assert len(second.context["inline_admin_formsets"][0].formset.initial_forms) == 5
+
+    def test_a_slot_of_the_erp_goes_from_one_to_another_in_one_go(self, manager, acme):
+        ContactFactory(account=acme, email="ana@acme.test")
+        ContactFactory(account=acme, email="ben@acme.test", erp_slot=1)
+        page = manager.get(page_of(acme, "contacts"))
+        rows = {
+            row.instance.email: row.prefix for row in page.context["inline_admin_formsets"][0].formset.initial_forms
+        }
+        typed = {f"{rows['ana@acme.test']}-erp_slot": "1", f"{rows['ben@acme.test']}-erp_slot": ""}
+        assert manager.post(page_of(acme, "contacts"), filled(page, **typed)).status_code == 302
+        assert dict(Contact.objects.values_list("email", "erp_slot")) == {"ana@acme.test": 1, "ben@acme.test": None}
 
     def test_the_same_e_mail_twice_stands_beside_its_row_and_nothing_is_written(self, manager, acme):
         ContactFactory(account=acme, email="ana@acme.test")
