@@ -232,7 +232,7 @@ class Pages:
         if request.method != "POST" and form.visible_fields():
             return Foretold((), "")
         entered = form.cleaned_data if request.method == "POST" else form.initial
-        typed = {name: value for name, value in entered.items() if name != SEEN_AT}
+        typed = {name: value for name, value in entered.items() if name in form.fields and name != SEEN_AT}
         sentences = tuple(str(sentence) for sentence in dialog.foretell(obj, typed))
         words = [*sentences, *(f"{name}={value!r}" for name, value in sorted(typed.items()))]
         return Foretold(sentences, salted_hmac(TOLD, "\n".join(words)).hexdigest())
