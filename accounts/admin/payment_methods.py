@@ -1,6 +1,6 @@
 """Payment methods of storefronts, and the matrix of who sees which."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from accounts.admin.labels import status_tag
@@ -86,6 +87,11 @@ class PaymentMethodAdmin(ServiceModelAdmin):
 
     def change(self, request: HttpRequest, obj: PaymentMethod, given: Given) -> PaymentMethod:  # noqa: ARG002
         return change_payment_method(method=obj, **given.change)
+
+    def gone_with(self, obj: PaymentMethod) -> Sequence[str]:
+        count = obj.rules.count()
+        told = ngettext("What %(count)s account says of it", "What %(count)s accounts say of it", count)
+        return [told % {"count": count}] if count else []
 
     def remove(self, request: HttpRequest, obj: PaymentMethod, given: Given) -> None:  # noqa: ARG002 -- as the base says
         remove_payment_method(method=obj, seen_at=given.seen_at, by=given.by, at=given.at)

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -92,6 +92,11 @@ def users_of(request: HttpRequest, price_list: PriceList) -> dict[str, Any]:
         "computed": PriceList.objects.filter(base=price_list),
         "base_of": _base_of(price_list),
     }
+
+
+def _prices_gone(price_list: PriceList) -> list[str]:
+    count = price_list.entries.count()
+    return [ngettext("%(count)s price", "%(count)s prices", count) % {"count": count}] if count else []
 
 
 def _base_of(price_list: PriceList) -> QuerySet[Storefront]:
@@ -226,6 +231,9 @@ class PriceListAdmin(ServiceModelAdmin):
 
     def change(self, request: HttpRequest, obj: PriceList, given: Given) -> PriceList:  # noqa: ARG002 -- as the base says
         return change_price_list(price_list=obj, **given.change)
+
+    def gone_with(self, obj: PriceList) -> Sequence[str]:
+        return _prices_gone(obj)
 
     def remove(self, request: HttpRequest, obj: PriceList, given: Given) -> None:  # noqa: ARG002 -- as the base says
         remove_price_list(price_list=obj, seen_at=given.seen_at, by=given.by, at=given.at)

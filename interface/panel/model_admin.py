@@ -104,6 +104,10 @@ class ServiceModelAdmin(Pages, ModelAdmin):
         """Remove by one service call. Overriding it makes the model deletable."""
         raise WritesPastServicesError(f"{type(self).__name__} declares no service that removes.")
 
+    def gone_with(self, obj: Any) -> "Sequence[StrOrPromise]":  # noqa: ARG002 -- for subclasses
+        """What goes with it when it is removed, a sentence a kind."""
+        return ()
+
     # --- Who may do what
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -171,6 +175,18 @@ class ServiceModelAdmin(Pages, ModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with refusing(explanations=self.explanations, beside=self.beside):
             self.remove(request, obj, given(request, {}))
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, int], set[Any], list[Any]]:
+        """What is asked about, and what its class says goes with it.
+
+        Not Django's list of all that hangs on it, which may be a hundred thousand rows: what may not go, services say.
+        """
+        chosen = list(objs)
+        told = [part for obj in chosen for part in (str(obj), [str(each) for each in self.gone_with(obj)]) if part]
+        may_not = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
+        return told, {self.opts.verbose_name_plural: len(chosen)}, may_not, []
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """One service call for each, all or none."""
