@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 from django.utils import timezone
+from rest_framework.views import APIView
 
 from accounts.acting import (
     AccountDisabledError,
@@ -15,13 +17,13 @@ from accounts.acting import (
     PermissionMissingError,
     standing_at,
 )
+from accounts.api.storefront.authentication import ActingAuthentication
 from accounts.models import Account, AccountStatus, Associate
 from accounts.permissions import Permission
 from accounts.services.accounts import change_account_status
 from accounts.services.associates import change_associate, role_of
 from customers.models import Customer
 from customers.services.access import set_own_password, user_of
-from interface.models import IdempotencyRecord
 from storefronts.models import Storefront
 from tests.customers.shoppers import PASSWORD, Browser, code_of
 from tests.factories import NOW, TESTS, AccountFactory, ApiClientFactory, AssociateFactory, CustomerFactory
@@ -151,7 +153,6 @@ def test_the_management_api_knows_no_such_header(us: Storefront, acme: Account) 
     answer = Browser().client.get("/api/v1/accounts/acme", headers=key)
     assert answer.status_code == 200
     assert "X-Acting-Account" not in answer.headers
-    assert IdempotencyRecord.objects.count() == 0
 
 
 class TestWhatOneMayDo:
@@ -228,3 +229,18 @@ class TestStanding:
         for shared_id in (acme.shared_id, stranger.shared_id, "nobody"):
             with pytest.raises(AccountNotAssociatedError):
                 standing_at(customer=buying.customer, account_shared_id=shared_id, at=NOW)
+
+
+def test_no_address_of_shoppers_has_an_authentication_of_its_own() -> None:
+    """They have the default, which looks at the header; or none, where nobody has signed in yet."""
+    patterns = [each for included in get_resolver().url_patterns for each in getattr(included, "url_patterns", [])]
+    views = {str(each.pattern): each.callback.cls for each in patterns if hasattr(each.callback, "cls")}
+    of_shoppers = {path: view for path, view in views.items() if path.startswith("storefront/")}
+    default = APIView.authentication_classes
+    assert "storefront/me" in of_shoppers
+    assert default[0] is ActingAuthentication
+    assert {path for path, view in of_shoppers.items() if view.authentication_classes != default} == {
+        "storefront/registration", "storefront/registration/verify", "storefront/auth/password/request",
+        "storefront/guest",
+    }  # fmt: skip
+    assert all(view.authentication_classes in ([], default) for view in of_shoppers.values())
