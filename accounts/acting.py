@@ -6,7 +6,7 @@ from datetime import datetime
 
 from accounts.models import Account, AccountStatus, Associate, Role
 from accounts.permissions import Permission
-from customers.models import Customer
+from customers.models import Customer, CustomerKind
 from storefronts.models import Storefront
 
 # What an account's status forbids although the role allows it. Whoever stands on a disabled one acts for it not at all.
@@ -40,6 +40,18 @@ class PermissionMissingError(Exception):
     def __init__(self, permission: Permission) -> None:
         super().__init__(str(permission))
         self.permission = permission
+
+
+class AccountRequiredError(Exception):
+    """This is for those who act for an account."""
+
+
+class AccountNotMeantError(Exception):
+    """This is for people who buy for themselves, not for those who act for an account."""
+
+
+class RegistrationRequiredError(Exception):
+    """This is for registered customers, not for guests."""
 
 
 REFUSALS: Mapping[str, type[Exception]] = {
@@ -76,6 +88,22 @@ class Acting:
         if not self.role_allows(permission):
             raise PermissionMissingError(permission)
         refuse_status(self.account, permission)
+
+    def insist_on_account(self) -> Account:
+        """The account acted for. Raises AccountRequiredError."""
+        if self.account is None:
+            raise AccountRequiredError
+        return self.account
+
+    def insist_on_no_account(self) -> None:
+        """Raises AccountNotMeantError."""
+        if self.account is not None:
+            raise AccountNotMeantError
+
+    def insist_on_registration(self) -> None:
+        """Raises RegistrationRequiredError."""
+        if self.customer.kind != CustomerKind.REGISTERED:
+            raise RegistrationRequiredError
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,8 +112,8 @@ def order_answer(order: Order) -> dict[str, Any]:
         "customer": {name: getattr(order, f"claim_{name}") for name in CLAIM},
         "purchase_order_number": order.purchase_order_number,
         "payment_method": order.payment_method,
-        "billing_address": _address_answer(addresses.get(AddressRole.BILLING)),
-        "shipping_address": _address_answer(addresses.get(AddressRole.SHIPPING)),
+        "billing_address": address_answer(addresses.get(AddressRole.BILLING)),
+        "shipping_address": address_answer(addresses.get(AddressRole.SHIPPING)),
         "lines": [
             {
                 "id": str(line.pk),
@@ -131,7 +131,7 @@ def order_answer(order: Order) -> dict[str, Any]:
     }
 
 
-def _address_answer(address: OrderAddress | None) -> dict[str, str] | None:
+def address_answer(address: OrderAddress | None) -> dict[str, str] | None:
     return {name: getattr(address, name) for name in ADDRESS} if address else None
 
 

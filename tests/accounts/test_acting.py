@@ -23,9 +23,8 @@ from accounts.permissions import Permission
 from accounts.services.accounts import change_account_status
 from accounts.services.associates import change_associate, role_of
 from customers.models import Customer
-from customers.services.access import set_own_password, user_of
 from storefronts.models import Storefront
-from tests.customers.shoppers import PASSWORD, Browser, code_of
+from tests.customers.shoppers import Browser, Speak, by_session, code_of
 from tests.factories import NOW, TESTS, AccountFactory, ApiClientFactory, AssociateFactory, CustomerFactory
 
 BY = {"by": TESTS, "at": NOW}
@@ -42,18 +41,9 @@ def buying(acme_west: Account, ben: Customer) -> Associate:
     return AssociateFactory(account=acme_west, customer=ben, role="buyer")
 
 
-@pytest.fixture(params=["session", "key"])
-def browser(request: pytest.FixtureRequest, ben: Customer) -> Browser:
-    """Ben's own session, and a back end that speaks for him: the answers are the same."""
-    browser = Browser()
-    if request.param == "session":
-        set_own_password(user=user_of(ben), password=PASSWORD)
-        assert browser.sign_in(ben.email).status_code == 200
-    else:
-        client = ApiClientFactory(scopes=["storefront:act_as_customer"])
-        browser.client.defaults["HTTP_AUTHORIZATION"] = f"Api-Key {client.clear_key}"
-        browser.client.defaults["HTTP_X_CUSTOMER_SHARED_ID"] = ben.shared_id
-    return browser
+@pytest.fixture
+def browser(speak: Speak, ben: Customer) -> Browser:
+    return speak(ben)
 
 
 def me(browser: Browser, **headers: str) -> Any:
@@ -127,9 +117,7 @@ def test_it_is_looked_at_before_anything_else(browser: Browser, buying: Associat
 
 
 def test_addresses_of_signing_in_refuse_it_too(ben: Customer, buying: Associate) -> None:
-    set_own_password(user=user_of(ben), password=PASSWORD)
-    browser = Browser()
-    browser.sign_in(ben.email)
+    browser = by_session(ben)
     refused = browser.call("GET", "auth/session", **{"X-Account-Shared-Id": "zenith"})
     assert code_of(refused) == (401, "account_not_associated")
     accepted = browser.call("GET", "auth/session", **{"X-Account-Shared-Id": "acme-west"})

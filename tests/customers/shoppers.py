@@ -2,13 +2,23 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+
+from customers.models import Customer, CustomerKind
+from customers.services.access import user_of
+from customers.sign_in.backends import SHOPPERS
+from customers.sign_in.sessions import GUEST, SessionStore
+from storefronts.scopes import Scope
+from tests.factories import ApiClientFactory
 
 BASE = "/api/v1/storefront"
 PASSWORD = "correct horse battery staple"
@@ -37,6 +47,40 @@ class Browser:
 
     def me(self) -> Any:
         return self.call("GET", "me")
+
+
+Speak = Callable[[Customer], Browser]
+
+
+@pytest.fixture(params=["session", "key"])
+def speak(request: pytest.FixtureRequest) -> Speak:
+    """Makes a person's own session, or a back end that speaks for him: the answers are the same."""
+    return by_session if request.param == "session" else by_key
+
+
+def by_session(customer: Customer) -> Browser:
+    """As if he had just signed in, or come as a guest; signing in has tests of its own and takes long."""
+    session = SessionStore()
+    if customer.kind == CustomerKind.GUEST:
+        session[GUEST] = customer.pk
+    else:
+        user = user_of(customer)
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = SHOPPERS
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    browser = Browser()
+    browser.token = session.session_key
+    return browser
+
+
+def by_key(customer: Customer) -> Browser:
+    """A back end that speaks for him with its key."""
+    browser = Browser()
+    client = ApiClientFactory(scopes=[Scope.STOREFRONT_ACT_AS_CUSTOMER])
+    browser.client.defaults["HTTP_AUTHORIZATION"] = f"Api-Key {client.clear_key}"
+    browser.client.defaults["HTTP_X_CUSTOMER_SHARED_ID"] = customer.shared_id
+    return browser
 
 
 def _encoded(content: dict[str, Any]) -> dict[str, Any]:

@@ -5,15 +5,17 @@ Settings name this module, so nothing that Django REST framework builds views of
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.acting import AccountDisabledError, AccountNotAssociatedError, association_of
+from accounts.acting import AccountDisabledError, AccountNotAssociatedError, Acting, association_of
 from accounts.models import Associate
 from customers.api.shoppers import (
     Shopper,
     ShopperAuthentication,
+    storefront_of,
 )
 from interface.api.context import STOREFRONT_PATH
 from storefronts.api.authentication import KEYWORD
@@ -49,16 +51,27 @@ class ActingAuthentication(ShopperAuthentication):
             return None
         found = super().authenticate(request)
         if found is not None:
-            # On Django's request, which the middleware sees too.
-            kept: Any = request._request  # noqa: SLF001 -- Django's request within DRF's
-            kept.acting_association = accepted_association(request, found[0])
+            self.accept(request, found[0])
         return found
+
+    def accept(self, request: Request, shopper: Shopper) -> None:
+        remember(request, accepted_association(request, shopper))
 
     def authenticate_header(self, request: Request) -> str:
         return super().authenticate_header(request) if self.covers(request.path) else KEYWORD
 
 
-def accepted_association(request: Request, shopper: Shopper) -> Associate | None:
+class ExplainingAuthentication(ActingAuthentication):
+    """For the one address that answers also where the header is refused: the refusal is kept for it to tell."""
+
+    def accept(self, request: Request, shopper: Shopper) -> None:
+        try:
+            super().accept(request, shopper)
+        except AccountRefused as refused:
+            remember(request, None, refused=refused)
+
+
+def accepted_association(request: Request | HttpRequest, shopper: Shopper) -> Associate | None:
     """The association by which the shopper acts; None without a header, or with a blank one. Raises AccountRefused."""
     named = {request.headers.get(name, "").strip() for name in ACCOUNT_HEADERS} - {""}
     if not named:
@@ -71,3 +84,31 @@ def accepted_association(request: Request, shopper: Shopper) -> Associate | None
         raise AccountRefused("account_not_associated") from error
     except AccountDisabledError as error:
         raise AccountRefused("account_disabled") from error
+
+
+def remember(request: Request, association: Associate | None, *, refused: AccountRefused | None = None) -> None:
+    """Keep it on Django's request, which the middleware sees too."""
+    kept: Any = request._request  # noqa: SLF001 -- Django's request within DRF's
+    kept.acting_association, kept.acting_refused = association, refused
+
+
+def association_in(request: Request) -> Associate | None:
+    return getattr(request._request, "acting_association", None)  # noqa: SLF001 -- Django's request within DRF's
+
+
+def refusal_in(request: Request) -> AccountRefused | None:
+    return getattr(request._request, "acting_refused", None)  # noqa: SLF001 -- Django's request within DRF's
+
+
+def acting_in(request: Request) -> Acting:
+    """Who acts, where and for which account. Raises StorefrontRequired (400) where it is not clear on which shop."""
+    shopper = request.user
+    assert isinstance(shopper, Shopper), "IsShopper lets nobody else pass"
+    association = association_in(request)
+    return Acting(
+        customer=shopper.customer,
+        storefront=storefront_of(request),
+        by=shopper.actor,
+        account=association.account if association else None,
+        role=association.role if association else None,
+    )

@@ -1,0 +1,30 @@
+"""What the views under `/storefront` share that know of accounts, here and in the rooms above."""
+
+from typing import Any
+
+from rest_framework.generics import GenericAPIView
+
+from accounts.acting import Acting
+from accounts.api import errors  # noqa: F401 -- names the status of this room's exceptions
+from accounts.api.storefront.authentication import acting_in
+from customers.api.shoppers import IsShopper
+from interface.api.idempotency import caller_of
+
+
+class ShopperView(GenericAPIView[Any]):
+    """For shoppers, whoever speaks for them; the default authentication has looked at the account of the header."""
+
+    permission_classes = [IsShopper]
+    filter_backends: list[Any] = []
+    pagination_class: Any = None
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+
+    @property
+    def acting(self) -> Acting:
+        return acting_in(self.request)
+
+    def idempotency_caller(self) -> str:
+        """One key means one thing per person, account and storefront, also where a back end speaks for many people."""
+        acting = self.acting
+        account = acting.account.shared_id if acting.account else ""
+        return caller_of(acting.by, acting.customer.shared_id, account, acting.storefront.code)

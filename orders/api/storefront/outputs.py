@@ -1,0 +1,105 @@
+"""An order as shoppers see it: without what only staff know of it, and without amounts where the role shows none."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from interface.api.fields import Money, shown_amount, shown_moment
+from orders.api.outputs import TOTALS, AddressOutput, address_answer
+from orders.models import AddressRole, Order, OrderLine, OrderStatus
+from orders.words import OrderKind
+
+
+class AccountNameOutput(serializers.Serializer[Any]):
+    shared_id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class BuyerNameOutput(serializers.Serializer[Any]):
+    """Who placed it. Without shared id where no customer of ours did: then as the order itself names him."""
+
+    shared_id = serializers.CharField(allow_null=True)
+    first_name = serializers.CharField()
+    last_name = serializers.CharField()
+
+
+class ShopperLineOutput(serializers.Serializer[OrderLine]):
+    id = serializers.UUIDField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_price = Money(allow_null=True)
+    line_total = Money(allow_null=True)
+
+
+class ShopperOrderOutput(serializers.Serializer[Order]):
+    """Describes what `shopper_order_answer` gives. Amounts are null where the role may not see prices."""
+
+    id = serializers.UUIDField()
+    storefront = serializers.CharField()
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(OrderKind.choices)
+    status = serializers.ChoiceField(OrderStatus.choices)
+    placed_at = serializers.DateTimeField()
+    currency = serializers.CharField()
+    account = AccountNameOutput(allow_null=True)
+    buyer = BuyerNameOutput()
+    purchase_order_number = serializers.CharField()
+    payment_method = serializers.CharField()
+    billing_address = AddressOutput(allow_null=True)
+    shipping_address = AddressOutput(allow_null=True)
+    lines = ShopperLineOutput(many=True)
+    subtotal = Money(allow_null=True)
+    shipping_total = Money(allow_null=True)
+    tax_total = Money(allow_null=True)
+    discount_total = Money(allow_null=True)
+    total = Money(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+def shopper_order_answer(order: Order, *, shows_prices: bool) -> dict[str, Any]:
+    """The shape of ShopperOrderOutput. `order` comes as `with_identity().with_parts()` reads it."""
+    addresses = {address.role: address for address in order.addresses.all()}
+    amounts = {name: getattr(order, name) if shows_prices else None for name in TOTALS}
+    return {
+        "id": str(order.pk),
+        "storefront": order.storefront.code,
+        "number": order.number,
+        "kind": str(order.kind),
+        "status": str(order.status),
+        "placed_at": shown_moment(order.placed_at),
+        "currency": order.currency,
+        "account": {"shared_id": order.account.shared_id, "name": order.account.name} if order.account else None,
+        "buyer": _buyer_answer(order),
+        "purchase_order_number": order.purchase_order_number,
+        "payment_method": order.payment_method,
+        "billing_address": address_answer(addresses.get(AddressRole.BILLING)),
+        "shipping_address": address_answer(addresses.get(AddressRole.SHIPPING)),
+        "lines": [_line_answer(line, shows_prices=shows_prices) for line in order.lines.all()],
+        **{name: None if amount is None else shown_amount(amount) for name, amount in amounts.items()},
+        "created_at": shown_moment(order.received_at),
+        "updated_at": shown_moment(order.updated_at),
+    }
+
+
+def _line_answer(line: OrderLine, *, shows_prices: bool) -> dict[str, Any]:
+    return {
+        "id": str(line.pk),
+        "sku": line.sku,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit_price": shown_amount(line.unit_price) if shows_prices else None,
+        "line_total": shown_amount(line.unit_price * line.quantity) if shows_prices else None,
+    }
+
+
+def _buyer_answer(order: Order) -> dict[str, Any]:
+    if order.customer is not None:
+        customer = order.customer
+        return {
+            "shared_id": customer.shared_id,
+            "first_name": customer.first_name,
+            "last_name": customer.last_name,
+        }
+    return {"shared_id": None, "first_name": order.claim_first_name, "last_name": order.claim_last_name}
