@@ -1,8 +1,10 @@
 from django.urls import path
 
 from accounts.api import accounts, assignments, belongings, conversion, payment_methods, people, price_lists, roles
+from accounts.api.storefront import urls as storefront
 
 urlpatterns = [
+    *storefront.urlpatterns,
     path("accounts", accounts.AccountListView.as_view(), name="accounts"),
     path("accounts/by-external-id/<str:system>/<str:external_id>", accounts.AccountByExternalIdView.as_view()),
     path("accounts/<str:shared_id>", accounts.AccountView.as_view(), name="account"),

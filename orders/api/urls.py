@@ -4,9 +4,11 @@ from orders.api.bulk import BulkView
 from orders.api.identity import OrderIdentityView
 from orders.api.of_account import PurchasesOfAccountView
 from orders.api.of_customer import OrdersOfCustomerView
+from orders.api.storefront import urls as storefront
 from orders.api.views import DecisionView, OrderListView, OrderView, ResolveView
 
 urlpatterns = [
+    *storefront.urlpatterns,
     path("orders", OrderListView.as_view(), name="orders"),
     path("orders/bulk", BulkView.as_view(), name="orders-bulk"),
     path("orders/<uuid:pk>", OrderView.as_view(), name="order"),
