@@ -205,6 +205,7 @@ class ProfileOutput(serializers.Serializer[Customer]):
     preferred_locale = serializers.CharField()
     shipping_option = serializers.CharField()
     attributes = serializers.DictField()
+    links = serializers.DictField(child=serializers.CharField(), help_text="Addresses of what he may do, by name.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
