@@ -162,7 +162,7 @@ class Standing:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it makes sense to act for the account: an association of his own, and a status that allows anything."""
+        """Whether acting for it makes sense: an association of his own, and a status that allows anything."""
         return self.direct is not None and self.account.status in _USABLE
 
     def refusals(self) -> list[Exception]:

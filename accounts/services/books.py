@@ -23,7 +23,8 @@ def add_address(*, acting: Acting, code: str = "", at: datetime, **fields: Any) 
     """As `AddressBook.add`. Raises PermissionMissingError and what the status of the account forbids, too."""
     acting.insist_on(Permission.ADDRESSES_MANAGE)
     owner = acting.account or acting.customer
-    return _book(acting).add(owner=owner, code=code, by=acting.by, at=at, **fields)
+    added: PostalAddress = _book(acting).add(owner=owner, code=code, by=acting.by, at=at, **fields)
+    return added
 
 
 def change_address(
@@ -31,7 +32,8 @@ def change_address(
 ) -> PostalAddress:
     """As `AddressBook.change`, on one of `addresses_of`. Raises as `add_address` too."""
     acting.insist_on(Permission.ADDRESSES_MANAGE)
-    return _book(acting).change(address=address, seen_at=seen_at, by=acting.by, at=at, **fields)
+    changed: PostalAddress = _book(acting).change(address=address, seen_at=seen_at, by=acting.by, at=at, **fields)
+    return changed
 
 
 def remove_address(*, acting: Acting, address: PostalAddress, seen_at: datetime | None = None, at: datetime) -> None:

@@ -81,7 +81,7 @@ def _person(email: str) -> Customer:
         return person_of(email=email)
     except CustomerNotRegisteredError as error:
         key = normal_email(email)
-        guests = Customer.objects.guests_of(key)[:2] if key else []
+        guests = list(Customer.objects.guests_of(key)[:2]) if key else []
         if len(guests) > 1:
             sentence, code = _("Several guests use this e-mail, and nobody has registered with it."), "email_ambiguous"
         else:

@@ -128,7 +128,10 @@ class ProfileView(GenericAPIView[Customer]):
 
     @extend_schema(operation_id="storefront_change_me", request=ProfileChange, responses={200: ProfileOutput})
     def patch(self, request: Request) -> Response:
-        """Change what is given; the e-mail only as a guest. Attributes that can only be read, or are required and missing, are named in a 400."""
+        """Change what is given; the e-mail only as a guest.
+
+        Attributes that can only be read, or are required and missing, are named in a 400.
+        """
         shopper, storefront = self.shopper, storefront_of(request)
         body = ProfileChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)

@@ -46,9 +46,9 @@ def change_customer(
     """Change the named fields (WRITABLE); unchanged input writes nothing and mails nothing.
 
     `attributes` are merged by key, null removes one. `shopper_on` is the storefront where the person himself changes
-    them: its policies apply, and who is registered keeps the e-mail he signs in with (`read_only`). Who may not sign in any more loses his sessions with their next request; who may for the
-    first time gets the mail that was planned for it. On whom an account depends, he may not stop, unless
-    `suspend_accounts` suspends it in the same step.
+    them: its policies apply, and who is registered keeps the e-mail he signs in with (`read_only`). Who may not sign in
+    any more loses his sessions with their next request; who may for the first time gets the mail that was planned for
+    it. On whom an account depends, he may not stop, unless `suspend_accounts` suspends it in the same step.
     Raises ValidationError with one entry per wrong field (`email_taken`, `unknown_segment`), StaleError where it
     changed since `seen_at`, CustomerGoneError.
     """

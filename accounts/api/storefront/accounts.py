@@ -77,7 +77,7 @@ class ReadableChildrenView(ShopperView, ListAPIView[Any]):
     queryset = Account.objects.none()
 
     @extend_schema(operation_id="storefront_accounts_children")
-    def get(self, request: Request, shared_id: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]  # noqa: ARG002 -- DRF's signature
+    def get(self, request: Request, shared_id: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002 -- DRF's signature
         """The accounts directly below, by name; for one that he is not associated with himself he cannot act."""
         acting = self.acting
         standing = standing_in(acting, shared_id)

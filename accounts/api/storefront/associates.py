@@ -1,4 +1,4 @@
-"""`/storefront/accounts/{id}/associates`: who may act for the account; an admin of it, or of one above, manages them."""
+"""`/storefront/accounts/{id}/associates`: who may act for it; an admin of it, or of one above, manages them."""
 
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ class ColleagueListView(ShopperView, ListAPIView[Associate]):
     queryset = Associate.objects.none()
 
     @extend_schema(operation_id="storefront_associates_list")
-    def get(self, request: Request, shared_id: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]  # noqa: ARG002 -- DRF's signature
+    def get(self, request: Request, shared_id: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002 -- DRF's signature
         """Who may act for the account itself, the longest there first; also those whose time is over or to come."""
         standing = standing_in(self.acting, shared_id)
         page = self.paginate_queryset(self.filter_queryset(_colleagues(standing))) or []

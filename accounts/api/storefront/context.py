@@ -1,4 +1,4 @@
-"""`/storefront/context` and `/storefront/me`: who one is here, for whom one acts, what one may do, and why not the rest."""
+"""`/storefront/context` and `/storefront/me`: who one is, for whom one acts, what one may do, and why not more."""
 
 from typing import Any
 
@@ -32,6 +32,9 @@ from accounts.permissions import Permission
 from customers.api.self_service import ProfileView
 from customers.models import CustomerKind
 from interface.api.context import STOREFRONT_PATH
+
+WHO = ("shared_id", "reference", "kind", "email", "first_name", "last_name")
+FOR_WHOM = ("shared_id", "name", "status")
 
 
 class WhoOutput(serializers.Serializer[Any]):
@@ -78,7 +81,8 @@ class ContextView(ShopperView):
     authentication_classes = [ExplainingAuthentication]
     serializer_class = ContextOutput
 
-    @extend_schema(operation_id="storefront_context_read")
+    # Its authentication is described as what it is a kind of.
+    @extend_schema(operation_id="storefront_context_read", auth=[{"SessionToken": []}, {"ApiKeyForCustomer": []}])
     def get(self, request: Request) -> Response:
         """Who one is, for which account one acts, in which role, at which prices, paying how; and why not the rest.
 
@@ -123,8 +127,8 @@ def _answer(acting: Acting, **more: Any) -> dict[str, Any]:
     who, where = acting.customer, acting.storefront
     account = acting.account
     return {
-        "customer": {name: getattr(who, name) for name in WhoOutput().fields},
-        "account": {name: getattr(account, name) for name in ForWhomOutput().fields} if account else None,
+        "customer": {name: getattr(who, name) for name in WHO},
+        "account": {name: getattr(account, name) for name in FOR_WHOM} if account else None,
         "role": None,
         "permissions": [],
         "storefront": {"code": where.code, "name": where.name, "currency": where.currency},

@@ -1,5 +1,6 @@
-"""`links` in answers: addresses of what the caller may do, and no others. A name says what for; the address is the same
-for reading and writing.
+"""`links` in answers: addresses of what the caller may do, and no others.
+
+A name says what for: one address may be read by many and written by few.
 """
 
 from accounts.acting import FOR_HIMSELF, Standing

@@ -1,4 +1,4 @@
-"""`/storefront/prices` and `/storefront/payment-methods`: at which price, paying how, and why. Ancestors stay unnamed."""
+"""`/storefront/prices` and `/storefront/payment-methods`: at which price, paying how, why. Ancestors stay unnamed."""
 
 from typing import Any
 
@@ -52,7 +52,10 @@ class ShopperPricesView(ShopperView):
 
     @extend_schema(operation_id="storefront_prices_read", parameters=[ShopperPricesQuery])
     def get(self, request: Request) -> Response:
-        """What each `sku` costs at the quantity: the account's price, for oneself the storefront's; needs `prices.view`."""
+        """What each `sku` costs at the quantity: by the account's list, for oneself by the storefront's.
+
+        Needs `prices.view`.
+        """
         acting = self.acting
         acting.insist_on(Permission.PRICES_VIEW)
         asked = ShopperPricesQuery.of(request)
