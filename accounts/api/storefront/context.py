@@ -33,6 +33,8 @@ from customers.api.self_service import ProfileView
 from customers.models import CustomerKind
 from interface.api.context import STOREFRONT_PATH
 
+# Two authentications of one name would stand in the OpenAPI document.
+DESCRIBED_AS: list[Any] = [{"SessionToken": []}, {"ApiKeyForCustomer": []}]
 WHO = ("shared_id", "reference", "kind", "email", "first_name", "last_name")
 FOR_WHOM = ("shared_id", "name", "status")
 
@@ -81,8 +83,7 @@ class ContextView(ShopperView):
     authentication_classes = [ExplainingAuthentication]
     serializer_class = ContextOutput
 
-    # Its authentication is described as what it is a kind of.
-    @extend_schema(operation_id="storefront_context_read", auth=[{"SessionToken": []}, {"ApiKeyForCustomer": []}])
+    @extend_schema(operation_id="storefront_context_read", auth=DESCRIBED_AS)
     def get(self, request: Request) -> Response:
         """Who one is, for which account one acts, in which role, at which prices, paying how; and why not the rest.
 
