@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -77,13 +77,39 @@ class ContextOutput(serializers.Serializer[Any]):
     links = LinksOutput()
 
 
+EXAMPLE = OpenApiExample(
+    "A catalog browser of a suspended account",
+    value={
+        "customer": {
+            "shared_id": "ben", "reference": "C-104733", "kind": "REGISTERED", "email": "ben@acme.example",
+            "first_name": "Ben", "last_name": "Baker",
+        },
+        "account": {"shared_id": "acme-west", "name": "Acme West", "status": "suspended"},
+        "role": {"code": "catalog-browser", "name": "Catalog browser"},
+        "permissions": ["prices.view"],
+        "storefront": {"code": "us", "name": "Acme Supplies US", "currency": "USD"},
+        "price_list": "P10",
+        "payment_methods": [{"code": "net30", "name": "On account"}],
+        "refusals": [
+            {"code": "account_suspended", "reason": "The account is suspended: …", "permission": None},
+            {
+                "code": "permission_missing", "reason": "Your role does not allow carts.manage.",
+                "permission": "carts.manage",
+            },
+        ],
+        "links": {"context": "/api/v1/storefront/context", "account": "/api/v1/storefront/accounts/acme-west"},
+    },
+    response_only=True,
+)  # fmt: skip
+
+
 class ContextView(ShopperView):
     """The one address that answers also where the header is refused."""
 
     authentication_classes = [ExplainingAuthentication]
     serializer_class = ContextOutput
 
-    @extend_schema(operation_id="storefront_context_read", auth=DESCRIBED_AS)
+    @extend_schema(operation_id="storefront_context_read", auth=DESCRIBED_AS, examples=[EXAMPLE])
     def get(self, request: Request) -> Response:
         """Who one is, for which account one acts, in which role, at which prices, paying how; and why not the rest.
 
