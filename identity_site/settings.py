@@ -299,7 +299,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "customers.sign_in.described.add_sign_in",
         "interface.api.schema.add_problem_responses",
+        "accounts.api.storefront.described.describe_storefront",
     ],
 }
 

@@ -42,6 +42,7 @@ UNTRACKED = {
     "customers.User",  # password hashes do not belong into a history
     "events.Event",  # is the history
     "interface.IdempotencyRecord",
+    "interface.RequestCount",
     "interface.SentForm",  # kept a day
     "interface.SupportRequest",  # tells by itself what became of it
     "orders.DecisionEvidence",  # emptied when a person is erased

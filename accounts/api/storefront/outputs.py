@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.acting import AccountNotAssociatedError, PermissionMissingError, Standing
+from accounts.api.storefront import examples
 from accounts.api.storefront.authentication import REASONS
 from accounts.api.storefront.links import account_links, associate_links
 from accounts.models import AccountStatus, Associate, Role
@@ -38,6 +40,7 @@ class LinksOutput(serializers.DictField):
     child = serializers.CharField()
 
 
+@extend_schema_serializer(examples=[examples.READABLE_ACCOUNT])
 class ReadableAccountOutput(serializers.Serializer[Any]):
     """An account in a list. `reason` is the code of the refusal that makes it unusable."""
 
@@ -53,6 +56,7 @@ class ReadableAccountOutput(serializers.Serializer[Any]):
     links = LinksOutput()
 
 
+@extend_schema_serializer(examples=[examples.ACCOUNT])
 class ShopperAccountOutput(serializers.Serializer[Any]):
     shared_id = serializers.CharField()
     name = serializers.CharField()
@@ -82,6 +86,7 @@ class AttributeOfAccountOutput(serializers.Serializer[Any]):
     value = serializers.JSONField(allow_null=True)
 
 
+@extend_schema_serializer(examples=[examples.ATTRIBUTES])
 class AttributesOfAccountOutput(serializers.Serializer[Any]):
     results = AttributeOfAccountOutput(many=True)
 
@@ -93,6 +98,7 @@ class PersonOutput(serializers.Serializer[Any]):
     email = serializers.CharField()
 
 
+@extend_schema_serializer(examples=[examples.COLLEAGUE])
 class ColleagueOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     customer = PersonOutput()

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.acting import Acting
 from accounts.api.assignments import PricesOutput, SetOnOutput, price_answer, set_on_answer
+from accounts.api.storefront import examples
 from accounts.api.storefront.inputs import ShopperPricesQuery
 from accounts.api.storefront.shopper_view import ShopperView
 from accounts.effective import methods_of, payment_methods_for, prices_for
@@ -34,6 +35,7 @@ class VisibleMethodOutput(serializers.Serializer[Any]):
     why = WordOfMethodOutput(many=True, help_text="Everything that was looked at, the nearest first.")
 
 
+@extend_schema_serializer(examples=[examples.METHODS])
 class VisibleMethodsOutput(serializers.Serializer[Any]):
     results = VisibleMethodOutput(many=True)
 
@@ -50,7 +52,7 @@ def visible_methods(acting: Acting) -> list[EffectiveMethod]:
 class ShopperPricesView(ShopperView):
     serializer_class = PricesOutput
 
-    @extend_schema(operation_id="storefront_prices_read", parameters=[ShopperPricesQuery])
+    @extend_schema(operation_id="storefront_prices_read", parameters=[ShopperPricesQuery], examples=[examples.PRICES])
     def get(self, request: Request) -> Response:
         """What each `sku` costs at the quantity: by the account's list, for oneself by the storefront's.
 
