@@ -224,7 +224,8 @@ def test_the_days_begin_when_it_could_first_have_been_used():
     assert Browser().sign_in(ANA).status_code == 200
 
 
-def test_a_thousand_wrong_passwords_are_stopped(ana):
+def test_a_thousand_wrong_passwords_are_stopped(ana, settings):
+    settings.STOREFRONT_REQUESTS_PER_MINUTE = 2000  # so that it is not the flood that is stopped
     browser = Browser()
     answers = [code_of(browser.sign_in(ANA, f"wrong {number}")) for number in range(1000)]
     looked_at = [answer for answer in answers if answer == (400, "email_password_mismatch")]
@@ -234,6 +235,19 @@ def test_a_thousand_wrong_passwords_are_stopped(ana):
     limited = browser.sign_in(ANA)
     assert code_of(limited) == (429, "rate_limited")  # the right one too
     assert limited["Retry-After"] == "300"
+
+
+@pytest.mark.parametrize("unknown", [{"REMOTE_ADDR": ""}, {"HTTP_X_FORWARDED_FOR": "unknown"}])
+def test_callers_whose_address_nobody_knows_sign_in_too_and_share_one_count(ana, settings, unknown):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.STOREFRONT_REQUESTS_PER_MINUTE = 2
+    answers = []
+    for _turn in range(3):
+        browser = Browser()
+        browser.client.defaults.update(unknown)
+        answers.append(browser.sign_in(ANA).status_code)
+    assert answers == [200, 200, 429]
+    assert Browser().sign_in(ANA).status_code == 200
 
 
 def test_attempts_are_counted_per_address_however_it_is_typed(ana):

@@ -1,0 +1,101 @@
+"""Generated requests against every operation of shoppers: by nobody, by Ana alone and for Acme, and by a key for her.
+
+Answers are as documented, and never a 5xx; who comes with a session that is good is not asked who he is.
+"""
+
+from dataclasses import dataclass, field
+
+import pytest
+import schemathesis
+from django.db.transaction import atomic, set_rollback
+
+from customers.models import Customer
+from customers.services.address_book import OWN_ADDRESSES
+from customers.sign_in.urls import EXPOSED
+from identity_site.wsgi import application
+from storefronts.models import Storefront
+from tests import sizes
+from tests.accounts.shoppers import Company, company
+from tests.api.test_schemathesis import EXAMPLES_OF_STRANGERS, generated, one_connection
+from tests.customers.shoppers import by_session
+from tests.factories import (
+    NOW,
+    TESTS,
+    AccountAddressFactory,
+    ApiClientFactory,
+    PaymentMethodFactory,
+    PriceListFactory,
+)
+from tests.people import us
+
+__all__ = ["company", "one_connection", "us"]
+pytestmark = pytest.mark.soak
+PREFIX = "/api/v1/storefront/"
+ADDRESS = {"company": "Acme", "line1": "1 Main St", "city": "Memphis", "region": "TN", "postal_code": "38103"}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, by which headers, and the things that are meant where the address has names for them."""
+
+    headers: dict[str, str]
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def callers(company: Company, us: Storefront) -> dict[str, Caller]:
+    """Ana may do everything for Acme; the key says her name, and names in addresses stay as they were generated."""
+    _furnish(company, us)
+    names = {"shared_id": "acme", "code": "home", "associate_id": str(company.ana_at_acme.pk), "sku": "SAW-10"}
+    session = {"X-Storefront": "us", "X-Session-Token": by_session(company.ana).token}
+    key = {"Authorization": f"Api-Key {ApiClientFactory().clear_key}", "X-Customer-Shared-Id": "ana"}
+    return {
+        "nobody": Caller({"X-Storefront": "us"}),
+        "ana": Caller(session, names),
+        "ana for acme": Caller({**session, "X-Account-Shared-Id": "acme"}, {**names, "code": "dock"}),
+        "a key": Caller({"X-Storefront": "us", **key, "X-Account-Shared-Id": "acme"}),
+    }
+
+
+def _furnish(company: Company, us: Storefront) -> None:
+    OWN_ADDRESSES.add(owner=company.ana, code="home", **ADDRESS, country="US", by=TESTS, at=NOW)
+    AccountAddressFactory(account=company.acme, code="dock")
+    PaymentMethodFactory(storefront=us, code="net30")
+    PriceListFactory(code="wholesale", prices={"SAW-10": "19.90"})
+
+
+schema = schemathesis.openapi.from_wsgi("/api/schema/", application).include(path_regex=f"^{PREFIX}")
+# A NUL in the address is refused before anybody asks who calls; who calls is the tests' matter.
+if not sizes.IS_SOAK:
+    schema.config.phases.update(phases=["examples", "fuzzing"])
+schema.config.generation.update(allow_x00=False, with_security_parameters=False)
+
+
+@schema.parametrize()
+@generated(EXAMPLES_OF_STRANGERS)
+def test_every_operation_of_shoppers(callers: dict[str, Caller], case: schemathesis.Case) -> None:
+    given = {name: value for name, value in (case.headers or {}).items() if name.lower() not in OURS}
+    generated_names = dict(case.path_parameters or {})
+    for who, caller in callers.items():
+        case.path_parameters = {name: caller.names.get(name, value) for name, value in generated_names.items()}
+        case.headers = given
+        with atomic():  # each caller finds the world as it was: nobody has signed out, or left the account
+            answer = case.call_and_validate(
+                headers=caller.headers,
+                checks=[
+                    schemathesis.checks.not_a_server_error,
+                    schemathesis.checks.status_code_conformance,
+                    schemathesis.checks.content_type_conformance,
+                    schemathesis.checks.response_schema_conformance,
+                ],
+            )
+            set_rollback(True)
+        is_of_sign_in = case.path.removeprefix(PREFIX) in EXPOSED
+        assert is_of_sign_in or who == "nobody" or answer.status_code != 401, (who, answer.text)
+        acting_for = caller.headers.get("X-Account-Shared-Id")
+        if who != "a key":  # what was made up for an address may be nobody's address
+            assert answer.headers.get("x-acting-account") == ([acting_for] if acting_for else None), (who, answer.text)
+    assert Customer.objects.get(shared_id="ana").anonymized_at is None
+
+
+OURS = frozenset({"x-storefront", "x-account-shared-id", "x-customer-shared-id", "x-session-token", "authorization"})
