@@ -34,8 +34,8 @@ PROBLEM_SCHEMA = {
     },
 }
 # "409 `cart_name_taken`, `too_many_carts`; 403 `permission_missing`", as descriptions say it.
-CODES = re.compile(r"\b(4\d\d)((?:(?:,| and| or)? ?`[a-z_]+`)+)")
-CODE = re.compile(r"`([a-z_]+)`")
+CODES = re.compile(r"\b(4\d\d):?((?:(?:,| and| or)?\s*`[a-z_]+`(?: \([^)]*\))?)+)")
+CODE = re.compile(r"`([a-z_]+)`(?![^(]*\))")
 PROBLEM_STATUSES = ("400", "401", "403", "404", "406", "409", "412", "413", "415", "422", "429")
 
 

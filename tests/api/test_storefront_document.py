@@ -106,8 +106,10 @@ def test_every_example_is_what_its_schema_says() -> None:
 
 
 def test_codes_are_read_from_sentences() -> None:
-    assert codes_in("409 `a_b`, `c`; 400 `d` and `e` where `f` is, `g`. 409 `h`. 200 `i`, 4090 `k`.") == {
-        "409": ["a_b", "c", "h"],
+    assert codes_in(
+        "409 `a_b`, `c`; 400 `d` and `e` where `f` is, `g`. 409 `h` (with `x` and more),\n`y`. 200 `i`, 4090 `k`."
+    ) == {
+        "409": ["a_b", "c", "h", "y"],
         "400": ["d", "e"],
     }
 

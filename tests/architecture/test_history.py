@@ -45,6 +45,8 @@ UNTRACKED = {
     "interface.RequestCount",
     "interface.SentForm",  # kept a day
     "interface.SupportRequest",  # tells by itself what became of it
+    "orders.Cart",  # what was ordered tells
+    "orders.CartLine",
     "orders.DecisionEvidence",  # emptied when a person is erased
     "orders.IdentityDecision",  # immutable
     "orders.Order",  # its decisions tell

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from interface.api.fields import Money, shown_amount, shown_moment
 from orders.api.outputs import TOTALS, AddressOutput, address_answer
+from orders.api.storefront import examples
 from orders.models import AddressRole, Order, OrderLine, OrderStatus
 from orders.words import OrderKind
 
@@ -32,6 +34,7 @@ class ShopperLineOutput(serializers.Serializer[OrderLine]):
     line_total = Money(allow_null=True)
 
 
+@extend_schema_serializer(examples=[examples.ORDER])
 class ShopperOrderOutput(serializers.Serializer[Order]):
     """Describes what `shopper_order_answer` gives. Amounts are null where the role may not see prices."""
 
