@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from customers.sign_in.resetting import RESET_KEY
 from customers.sign_in.urls import EXPOSED
 
 PREFIX = "/api/v1/storefront/"
 TAG = "storefront"
-RESET_KEY = "X-Password-Reset-Key"
 _USER = {
     "id": "jo",
     "display": "Jo Hale",

@@ -4,6 +4,7 @@ First by a caller who may do everything; then by callers who may not, aimed at w
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def generated(examples: int) -> Any:
     )
 
 
-@pytest.fixture(autouse=True)
+@contextmanager
 def one_connection() -> Iterator[None]:
     """Django's own test client does the same: a connection that is closed takes the test's transaction with it."""
     signals = (request_started, request_finished)
@@ -55,6 +56,12 @@ def one_connection() -> Iterator[None]:
     yield
     for signal in signals:
         signal.connect(close_old_connections)
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    with one_connection():
+        yield
 
 
 @pytest.fixture

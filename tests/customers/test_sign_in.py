@@ -261,6 +261,13 @@ def test_attempts_are_counted_per_address_however_it_is_typed(ana):
         assert answer.status_code == 429, host
 
 
+@pytest.mark.parametrize("key", ["-", "-x", " -x", "x", "1-x", "zzzzzzzzzzzzz-x", "zzzzzzzzzzzzzz-x", "é-x"])
+def test_a_key_that_opens_nothing_is_refused_wherever_it_comes(ana, key):
+    posted = Browser().call("POST", "auth/password/reset", {"key": key, "password": OTHER})
+    assert code_of(posted) == (400, "invalid_password_reset")
+    assert code_of(Browser().call("GET", "auth/password/reset", **{"X-Password-Reset-Key": key}))[0] == 400
+
+
 def test_a_reset_lets_in_who_was_locked_out(ana):
     for number in range(6):
         Browser().sign_in(ANA, f"wrong {number}")
