@@ -142,6 +142,11 @@ class Standing:
         if not self.may_read(permission):
             raise PermissionMissingError(permission)
 
+    @property
+    def shows_prices(self) -> bool:
+        """Whether what is read of the account has amounts. Of a pending one it has none yet."""
+        return self.may_read(Permission.PRICES_VIEW) and self.account.status != AccountStatus.PENDING
+
     def may(self, permission: Permission) -> bool:
         """Whether he may do it for the account."""
         return self._role_allows(permission) and permission not in _FORBIDDEN[self.account.status]

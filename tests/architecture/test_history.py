@@ -32,6 +32,7 @@ TRACKED = {
     "storefronts.Storefront",
 }
 UNTRACKED = {
+    "customers.NewsletterSubscription",  # nobody's but the person's
     "customers.CustomerMail",  # tells by itself what became of it
     "customers.CustomerMerge",  # immutable
     "customers.ErpCustomer",  # a copy of the ERP's

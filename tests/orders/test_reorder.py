@@ -1,12 +1,13 @@
 """What was ordered before is ordered again: all or chosen lines, at today's prices; what cannot be had is named."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from accounts.models import Associate, PriceList
+from accounts.models import Account, Associate, PriceList
 from accounts.services.associates import change_associate, role_of
 from accounts.services.price_lists import EntryDraft, write_entries
 from accounts.services.roles import create_role
@@ -14,7 +15,7 @@ from orders.models import Order
 from orders.services.filling import fill_cart
 from orders.services.ordering import Wish, order_cart
 from tests.customers.shoppers import Browser, Speak, code_of
-from tests.factories import NOW, AssociateFactory, StorefrontFactory
+from tests.factories import NOW, AccountAddressFactory, AccountFactory, AssociateFactory, StorefrontFactory
 from tests.orders.shopping import BY, Shopping
 
 ACME = {"X-Account-Shared-Id": "acme"}
@@ -22,7 +23,11 @@ ACME = {"X-Account-Shared-Id": "acme"}
 
 @pytest.fixture
 def placed(shopping: Shopping) -> Order:
-    """Two saws and a drill, for Acme."""
+    return order_for_acme(shopping)
+
+
+def order_for_acme(shopping: Shopping) -> Order:
+    """Two saws, a drill and a hundred nails."""
     acting = shopping.acting()
     filled = fill_cart(acting=acting, wanted=[("SAW", 2), ("DRILL", 1), ("NAIL", 100)], at=NOW)
     wish = Wish(payment_method="card", shipping_address_id="hq", expected_total=Decimal("34.00"))
@@ -82,6 +87,19 @@ def test_of_whom_one_may_see_orders(browser: Browser, placed: Order, shopping: S
         change_associate(associate=Associate.objects.get(customer=customer), role=role_of("alone"), **BY)
     assert code_of(again(colleague, placed, **ACME)) == (404, "not_found")
     assert again(browser, placed, **ACME).status_code == 200
+
+
+def test_of_what_is_below_the_account_too_but_not_of_what_is_above(shopping: Shopping, speak: Speak) -> None:
+    above = order_for_acme(shopping)
+    west = AccountFactory(shared_id="acme-west", parent=Account.objects.get(shared_id="acme"))
+    ben = AssociateFactory(account=west, role="buyer").customer
+    acting = replace(shopping.alone(ben), account=Account.objects.get(pk=west.pk), role=role_of("buyer"))
+    AccountAddressFactory(account=west, code="west")
+    filled = fill_cart(acting=acting, wanted=[("SAW", 1)], at=NOW)
+    wish = Wish(payment_method="card", shipping_address_id="west", expected_total=Decimal(12))
+    order = order_cart(acting=acting, cart_id=filled.cart.pk, wish=wish, at=NOW).order
+    assert held(again(speak(shopping.ana), order, **ACME)) == [("SAW", 1, "12.00")]
+    assert code_of(again(speak(ben), above, **{"X-Account-Shared-Id": "acme-west"})) == (404, "not_found")
 
 
 def test_a_role_without_carts_reorders_nothing(browser: Browser, placed: Order, shopping: Shopping) -> None:

@@ -115,3 +115,14 @@ PRICES = OpenApiExample(
     },
     response_only=True,
 )
+SECTIONS = OpenApiExample(
+    "Of a buyer for an account",
+    value={
+        "results": [
+            {"code": "overview", "name": "Overview", "href": "/api/v1/storefront/context"},
+            {"code": "shopping_lists", "name": "Shopping lists", "href": "/api/v1/storefront/shopping-lists"},
+        ]
+    },
+    response_only=True,
+)
+NEWSLETTER = OpenApiExample("He wants it", value={"subscribed": True}, response_only=True)

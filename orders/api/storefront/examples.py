@@ -60,8 +60,36 @@ ORDER = OpenApiExample(
         "tax_total": None,
         "discount_total": None,
         "total": "39.80",
+        "links": {"self": "/api/v1/storefront/orders/01a206e3-53af-7006-b104-1dae18ad3c99"},
         "created_at": "2026-11-23T10:21:00Z",
         "updated_at": "2026-11-23T10:21:00Z",
+    },
+    response_only=True,
+)
+BUYER = OpenApiExample(
+    "A colleague",
+    value={
+        "shared_id": "jo",
+        "first_name": "Jo",
+        "last_name": "Hale",
+        "email": "jo@acme.example",
+        "phone": "+19015550140",
+    },
+    response_only=True,
+)
+ACTIVITY = OpenApiExample(
+    "An order, and the sign-in before it",
+    value={
+        "next": None,
+        "previous": None,
+        "results": [
+            {
+                "type": "order_placed",
+                "at": "2026-11-23T10:21:00Z",
+                "details": {"order": "01a206e3-53af-7006-b104-1dae18ad3c99", "number": "W-1", "storefront": "us"},
+            },
+            {"type": "signed_in", "at": "2026-11-23T10:15:00Z", "details": {}},
+        ],
     },
     response_only=True,
 )
