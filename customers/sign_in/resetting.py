@@ -39,4 +39,7 @@ class ResetPasswordView(views.ResetPasswordView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002 -- the library's signature
         key = KeyInput({"key": request.headers.get(RESET_KEY, "")})
-        return PasswordResetKeyResponse(request, key.user) if key.is_valid() else ErrorResponse(request, input=key)
+        answer: HttpResponse = ErrorResponse(request, input=key)
+        if key.is_valid():
+            answer = PasswordResetKeyResponse(request, key.user)
+        return answer
