@@ -18,7 +18,7 @@ from identity_site.wsgi import application
 from storefronts.models import Storefront
 from tests import sizes
 from tests.accounts.shoppers import Company, company, ok
-from tests.api.test_schemathesis import EXAMPLES_OF_STRANGERS, generated, one_connection
+from tests.api.test_schemathesis import generated, one_connection
 from tests.customers.shoppers import Browser, by_session
 from tests.factories import (
     NOW,
@@ -32,6 +32,7 @@ from tests.people import us
 
 __all__ = ["company", "us"]
 pytestmark = pytest.mark.soak
+EXAMPLES = sizes.of(20)  # each is sent by four callers
 PREFIX = "/api/v1/storefront/"
 STREET = {"line1": "1 Main St", "city": "Memphis", "region": "TN", "postal_code": "38103", "country": "US"}
 FOR_ACME = {"X-Account-Shared-Id": "acme"}
@@ -93,7 +94,7 @@ schema.config.generation.update(allow_x00=False, with_security_parameters=False)
 
 
 @schema.parametrize()
-@generated(EXAMPLES_OF_STRANGERS)
+@generated(EXAMPLES)
 def test_every_operation_of_shoppers(callers: dict[str, Caller], case: schemathesis.Case) -> None:
     given = {name: value for name, value in (case.headers or {}).items() if name.lower() not in OURS}
     generated_names = dict(case.path_parameters or {})
