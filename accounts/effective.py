@@ -140,13 +140,22 @@ def prices_for(
     *, account: Account | None, storefront: Storefront, skus: Sequence[str], quantity: int, at: datetime
 ) -> list[Price]:
     """What the account pays for each SKU on the storefront, without account what everybody pays; four statements."""
+    asked = [(sku, quantity) for sku in skus]
+    return prices_at_quantities(account=account, storefront=storefront, asked=asked, at=at)
+
+
+def prices_at_quantities(
+    *, account: Account | None, storefront: Storefront, asked: Sequence[tuple[str, int]], at: datetime
+) -> list[Price]:
+    """As `prices_for`, each SKU at a quantity of its own: one price for each of `asked`, in their order."""
     base = base_list_of(storefront)
     effective = base
     if account is not None:
         effective = _price_list(account, storefront, base, at=at).price_list
-    asked = [each for each in (effective, effective.base if effective else None, base) if each is not None]
+    lists = [each for each in (effective, effective.base if effective else None, base) if each is not None]
+    skus = {sku for sku, _quantity in asked}
     entries: dict[str, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
-    for row in PriceListEntry.objects.filter(price_list__in=[each.id for each in asked]).of_skus(skus):
+    for row in PriceListEntry.objects.filter(price_list__in=[each.id for each in lists]).of_skus(skus):
         entries[row.sku][row.price_list_id].append(Entry(row.unit_price, row.min_quantity, row.available, row.name))
     return [
         price_of(
@@ -157,7 +166,7 @@ def prices_for(
             currency=storefront.currency,
             entries=entries[sku],
         )
-        for sku in skus
+        for sku, quantity in asked
     ]
 
 

@@ -87,7 +87,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one piece costs; `price_list` is the list whose price it is, None where there is no price."""
+    """What one piece costs; `price_list` is the list whose price it is, None where there is no price.
+
+    `name` is what the lists call the SKU: blank where none of them says.
+    """
 
     sku: str
     quantity: int
@@ -96,6 +99,7 @@ class Price:
     price_list: Listed | None
     available: bool
     why: Sequence[str] = field(default=())
+    name: str = ""
 
 
 def effective_price_list(
@@ -167,7 +171,9 @@ def price_of(
         asked.append((effective, effective, Decimal(1)))
     if base is not None and (effective is None or base.id != effective.id):
         asked.append((base, base, Decimal(1)))
-    available = any(entry.available for _shown, holder, _part in asked for entry in entries.get(holder.id, ()))
+    listed = [entry for _shown, holder, _part in asked for entry in entries.get(holder.id, ())]
+    available = any(entry.available for entry in listed)
+    name = next((entry.name for entry in listed if entry.name), "")
     why: list[str] = []
     for shown, holder, part in asked:
         entry = _reached(entries.get(holder.id, ()), quantity)
@@ -178,8 +184,9 @@ def price_of(
         if shown is not holder or part != 1:
             step = f"{shown.code}: {_plain(shown.percent_off or Decimal(0))} % off {step}"
         why.append(f"{step}.")
-        return Price(sku, quantity, currency, rounded(entry.unit_price * part, currency), shown, available, tuple(why))
-    return Price(sku, quantity, currency, None, None, available, tuple(why))
+        unit_price = rounded(entry.unit_price * part, currency)
+        return Price(sku, quantity, currency, unit_price, shown, available, tuple(why), entry.name or name)
+    return Price(sku, quantity, currency, None, None, available, tuple(why), name)
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:

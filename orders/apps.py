@@ -13,6 +13,7 @@ class OrdersConfig(AppConfig):
 
         ports.register(personal_records.ORDERS)
         ports.register(personal_records.PINS)
+        ports.register(personal_records.CARTS)
         ports.panels.register(tabs.ORDERS_OF_CUSTOMER)
         account_ports.panels.register(tabs.PURCHASES_OF_ACCOUNT)
         account_ports.guard_deletion(deletion.has_no_orders)

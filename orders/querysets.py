@@ -1,18 +1,20 @@
-"""Reads of orders."""
+"""Reads of orders and carts."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from accounts.acting import Acting
 from accounts.models import Account
+from accounts.permissions import Permission
 from customers.fields import DerivedFieldsQuerySet
 from customers.identifiers import normal_email
 from customers.models import Customer
 from storefronts.models import Storefront
 
 if TYPE_CHECKING:
-    from orders.models import Order
+    from orders.models import Cart, Order
 
 # A part of a name that fits more accounts than this finds the orders of this many.
 ACCOUNTS_SEARCHED = 500
@@ -22,6 +24,17 @@ class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
     def visible_to_storefront(self, storefront: Storefront | None) -> Self:
         """What a key bound to the storefront may see; a key bound to none sees all."""
         return self if storefront is None else self.filter(storefront=storefront)
+
+    def repeatable_by(self, acting: Acting) -> Self:
+        """What a shopper may order again, of this storefront alone.
+
+        For himself that is his own orders; for an account its orders where the role shows its purchases, else those
+        that he placed for it.
+        """
+        found = self.filter(storefront=acting.storefront, account=acting.account)
+        if acting.account is not None and acting.role_allows(Permission.PURCHASES_VIEW):
+            return found
+        return found.filter(customer=acting.customer)
 
     def in_subtree_of(self, account: Account) -> Self:
         """Orders of the account and of everything below it, each once."""
@@ -63,3 +76,16 @@ class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
         """How many orders have each outcome; with `since`, of those received from then on."""
         counted = self if since is None else self.filter(received_at__gte=since)
         return dict(counted.order_by().values_list("outcome").annotate(Count("pk")))
+
+
+class CartQuerySet(QuerySet["Cart"]):
+    def of(self, acting: Acting) -> Self:
+        """The set of who acts: his carts for the account, or for himself, on the storefront; ordered ones too."""
+        return self.filter(customer=acting.customer, account=acting.account, storefront=acting.storefront)
+
+    def open(self) -> Self:
+        """Those that were not ordered yet."""
+        return self.filter(order__isnull=True)
+
+    def latest_changed_first(self) -> Self:
+        return self.order_by("-updated_at", "-pk")

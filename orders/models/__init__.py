@@ -1,3 +1,4 @@
+from orders.models.cart import LONGEST_CART_NAME, Cart, CartLine
 from orders.models.decision import DecisionEvidence, IdentityDecision
 from orders.models.order import Order, OrderStatus
 from orders.models.order_number_series import OrderNumberSeries
@@ -5,7 +6,10 @@ from orders.models.order_parts import AddressRole, OrderAddress, OrderLine
 from orders.models.pinned_identity import PinnedIdentity
 
 __all__ = [
+    "LONGEST_CART_NAME",
     "AddressRole",
+    "Cart",
+    "CartLine",
     "DecisionEvidence",
     "IdentityDecision",
     "Order",

@@ -1,10 +1,11 @@
 """This room's answers to `customers.ports`: orders and decisions, when a person is erased or merged."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from customers.models import Customer
 from customers.ports import Erased, Moved
-from orders.models import DecisionEvidence, Order, PinnedIdentity
+from orders.models import Cart, DecisionEvidence, Order, PinnedIdentity
 
 
 class Orders:
@@ -59,5 +60,64 @@ class Pins:
         theirs.update(customer=loser)
 
 
+class Carts:
+    """What the person means to order. The port's callers hold the row of the person, as who changes a cart does."""
+
+    name = "orders.carts"
+    relations = ("orders.Cart.customer", "orders.Cart.account")
+
+    def erase(self, *, customer: Customer, at: datetime) -> Erased:  # noqa: ARG002 -- as ports say
+        """Ordered ones too: nobody can send their order a second time any more."""
+        theirs = Cart.objects.filter(customer=customer)
+        cleared = theirs.count()
+        theirs.delete()
+        return Erased(self.name, cleared=cleared)
+
+    def move(self, *, loser: Customer, survivor: Customer, at: datetime) -> Moved:
+        """A cart whose name the survivor has in the same set too stays: without account that is his only one.
+
+        Where he has an active one, it remains the active one.
+        """
+        taken = {_named(cart) for cart in Cart.objects.filter(customer=survivor).open()}
+        theirs = list(Cart.objects.filter(customer=loser).order_by("pk"))
+        ordered = [cart.pk for cart in theirs if cart.order_id is not None]
+        carts = [cart.pk for cart in theirs if cart.order_id is None and _named(cart) not in taken]
+        active = [cart.pk for cart in theirs if cart.active]
+        Cart.objects.filter(pk__in=[*ordered, *carts]).update(customer=survivor, active=False)
+        _settle([loser, survivor], at=at)
+        ids = {"carts": carts, "active": active, "ordered": ordered}
+        return Moved(self.name, {name: [str(pk) for pk in found] for name, found in ids.items()})
+
+    def move_back(self, *, moved: Moved, loser: Customer, survivor: Customer, at: datetime) -> None:
+        """What was ordered since stays with who ordered it."""
+        theirs = Cart.objects.filter(customer=survivor)
+        theirs.open().filter(pk__in=moved.ids["carts"]).update(customer=loser, active=False)
+        theirs.filter(pk__in=moved.ids["ordered"]).update(customer=loser)
+        held = Cart.objects.filter(customer=loser).open()
+        were_active = list(held.filter(pk__in=moved.ids["active"]))
+        sets = {_set_of(cart) for cart in were_active}
+        held.filter(pk__in=[cart.pk for cart in held if _set_of(cart) in sets]).update(active=False)
+        held.filter(pk__in=[cart.pk for cart in were_active]).update(active=True)
+        _settle([loser, survivor], at=at)
+
+
+def _set_of(cart: Cart) -> tuple[int, int | None, int]:
+    return cart.customer_id, cart.account_id, cart.storefront_id
+
+
+def _named(cart: Cart) -> tuple[int | None, int, str]:
+    return cart.account_id, cart.storefront_id, cart.name
+
+
+def _settle(people: Collection[Customer], *, at: datetime) -> None:
+    """Every set of theirs that has open carts has an active one: where there is none, the one that changed last."""
+    latest: dict[tuple[int, int | None, int], Cart] = {}
+    for cart in Cart.objects.filter(customer__in=people).open().order_by("-active", "-updated_at", "-pk"):
+        latest.setdefault(_set_of(cart), cart)
+    chosen = [cart.pk for cart in latest.values() if not cart.active]
+    Cart.objects.filter(pk__in=chosen).update(active=True, updated_at=at)
+
+
 ORDERS = Orders()
 PINS = Pins()
+CARTS = Carts()

@@ -44,6 +44,8 @@ UNTRACKED = {
     "interface.IdempotencyRecord",
     "interface.SentForm",  # kept a day
     "interface.SupportRequest",  # tells by itself what became of it
+    "orders.Cart",  # what was ordered tells
+    "orders.CartLine",
     "orders.DecisionEvidence",  # emptied when a person is erased
     "orders.IdentityDecision",  # immutable
     "orders.Order",  # its decisions tell
