@@ -1,0 +1,33 @@
+"""Bodies about shopping lists and the wish list."""
+
+from rest_framework import serializers
+
+from interface.api.fields import Characters, StrictSerializer
+from orders.limits import MOST_LIST_LINES, MOST_PIECES
+from orders.models import LONGEST_LIST_NAME
+
+
+class ShoppingListInput(StrictSerializer):
+    name = Characters(max_length=LONGEST_LIST_NAME)
+
+
+class ListLineChange(StrictSerializer):
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST_PIECES)
+
+
+class ListLineInput(StrictSerializer):
+    sku = Characters(max_length=120)
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST_PIECES, default=1)
+
+
+class ListToCartInput(StrictSerializer):
+    lines = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        allow_null=True,
+        default=None,
+        allow_empty=False,
+        # Lists of people who became one may have more.
+        max_length=2 * MOST_LIST_LINES,
+        help_text="Ids of lines of the list. Left out: all of them.",
+    )
