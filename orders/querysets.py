@@ -25,16 +25,22 @@ class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
         """What a key bound to the storefront may see; a key bound to none sees all."""
         return self if storefront is None else self.filter(storefront=storefront)
 
-    def repeatable_by(self, acting: Acting) -> Self:
-        """What a shopper may order again, of this storefront alone.
+    def placed_by(self, acting: Acting) -> Self:
+        """The shopper's own orders: those for the account, or those for himself; on every storefront."""
+        return self.filter(customer=acting.customer, account=acting.account)
 
-        For himself that is his own orders; for an account its orders where the role shows its purchases, else those
-        that he placed for it.
-        """
-        found = self.filter(storefront=acting.storefront, account=acting.account)
+    def seen_by(self, acting: Acting) -> Self:
+        """Of an account also those of colleagues, where the role shows its purchases."""
         if acting.account is not None and acting.role_allows(Permission.PURCHASES_VIEW):
-            return found
-        return found.filter(customer=acting.customer)
+            return self.filter(account=acting.account)
+        return self.placed_by(acting)
+
+    def repeatable_by(self, acting: Acting) -> Self:
+        """What a shopper may order again: what he sees of this storefront, of an account with everything below it."""
+        here = self.filter(storefront=acting.storefront)
+        if acting.account is not None and acting.role_allows(Permission.PURCHASES_VIEW):
+            return here.in_subtree_of(acting.account)
+        return here.placed_by(acting)
 
     def in_subtree_of(self, account: Account) -> Self:
         """Orders of the account and of everything below it, each once."""

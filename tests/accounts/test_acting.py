@@ -17,7 +17,7 @@ from accounts.acting import (
     PermissionMissingError,
     standing_at,
 )
-from accounts.api.storefront.authentication import ActingAuthentication
+from accounts.api.storefront.authentication import ActingAuthentication, ExplainingAuthentication
 from accounts.models import Account, AccountStatus, Associate
 from accounts.permissions import Permission
 from accounts.services.accounts import change_account_status
@@ -220,7 +220,10 @@ class TestStanding:
 
 
 def test_no_address_of_shoppers_has_an_authentication_of_its_own() -> None:
-    """They have the default, which looks at the header; or none, where nobody has signed in yet."""
+    """They have the default, which looks at the header; or none, where nobody has signed in yet.
+
+    One alone answers also where the header is refused, and says why.
+    """
     patterns = [each for included in get_resolver().url_patterns for each in getattr(included, "url_patterns", [])]
     views = {str(each.pattern): each.callback.cls for each in patterns if hasattr(each.callback, "cls")}
     of_shoppers = {path: view for path, view in views.items() if path.startswith("storefront/")}
@@ -229,6 +232,8 @@ def test_no_address_of_shoppers_has_an_authentication_of_its_own() -> None:
     assert default[0] is ActingAuthentication
     assert {path for path, view in of_shoppers.items() if view.authentication_classes != default} == {
         "storefront/registration", "storefront/registration/verify", "storefront/auth/password/request",
-        "storefront/guest",
+        "storefront/guest", "storefront/context",
     }  # fmt: skip
+    explaining = of_shoppers.pop("storefront/context")
+    assert explaining.authentication_classes == [ExplainingAuthentication]
     assert all(view.authentication_classes in ([], default) for view in of_shoppers.values())

@@ -175,6 +175,8 @@ class TestGuests:
         browser.token = browser.call("POST", "guest").json()["session_token"]
         change_customer(customer=Customer.objects.get(), on_hold=True, by="staff:12", at=NOW)
         assert code_of(browser.me()) == (401, "on_hold")
+        change_customer(customer=Customer.objects.get(), on_hold=False, by="staff:12", at=NOW)
+        assert code_of(browser.me()) == (401, "session_ended")
 
     def test_signing_in_leaves_the_guest_behind(self):
         register()

@@ -31,18 +31,12 @@ _WISHES: dict[str, Any] = {
     },
 }
 _NO_WISHES = {**_WISHES, "id": None, "lines": [], "created_at": None, "updated_at": None}
-_PUT = OpenApiExample("Two saws", value={"sku": "SAW-10", "quantity": 2}, request_only=True)
-_LIST_ANSWER = OpenApiExample("A list", value=_LIST, response_only=True, status_codes=["200", "201"])
-_WISHES_ANSWER = OpenApiExample("With one thing", value=_WISHES, response_only=True, status_codes=["200", "201"])
+# Of answers: whatever answers with one has its example.
+LIST = OpenApiExample("A list", value=_LIST, response_only=True)
+WISHES = OpenApiExample("With one thing", value=_WISHES, response_only=True)
+NO_WISHES = OpenApiExample("Nothing yet", value=_NO_WISHES, response_only=True)
 
-LIST_EXAMPLES = [
-    OpenApiExample("With a name", value={"name": "Every month"}, request_only=True),
-    _LIST_ANSWER,
-]
-LIST_LINE_EXAMPLES = [_PUT, _LIST_ANSWER]
-WISH_LIST_EXAMPLES = [
-    _WISHES_ANSWER,
-    OpenApiExample("Nothing yet", value=_NO_WISHES, response_only=True, status_codes=["200"]),
-]
-WISH_EXAMPLES = [_PUT, _WISHES_ANSWER]
-TO_CART_EXAMPLES = [OpenApiExample("One line", value={"lines": [_LINE["id"]]}, request_only=True)]
+LIST_INPUT = OpenApiExample("With a name", value={"name": "Every month"}, request_only=True)
+LINE_INPUT = OpenApiExample("Two saws", value={"sku": "SAW-10", "quantity": 2}, request_only=True)
+LINE_CHANGE = OpenApiExample("Three of it", value={"quantity": 3}, request_only=True)
+TO_CART_INPUT = OpenApiExample("One line", value={"lines": [_LINE["id"]]}, request_only=True)

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.acting import Acting
 from accounts.permissions import Permission
 from interface.api.fields import Money, shown_amount, shown_moment
+from orders.api.storefront import list_examples as examples
 from orders.cart_contents import Quote
 from orders.list_prices import PricedList
 from orders.models import ShoppingList, ShoppingListLine
@@ -24,6 +26,7 @@ class ListLineOutput(serializers.Serializer[ShoppingListLine]):
     available = serializers.BooleanField(help_text="Whether so many can be had now.")
 
 
+@extend_schema_serializer(examples=[examples.LIST])
 class ShoppingListOutput(serializers.Serializer[ShoppingList]):
     """Describes what `list_answer` gives. Amounts are null where the role may not see prices."""
 
@@ -37,6 +40,7 @@ class ShoppingListOutput(serializers.Serializer[ShoppingList]):
     updated_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(examples=[examples.WISHES, examples.NO_WISHES])
 class WishListOutput(serializers.Serializer[ShoppingList]):
     """As ShoppingListOutput. Before anything was put on it, it has no id and no dates."""
 

@@ -17,7 +17,6 @@ from interface.api.idempotency import idempotent
 from interface.api.pagination import CursorPages
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.storefront.cart_outputs import FilledOutput, cart_answer, left_out_answer
-from orders.api.storefront.list_examples import LIST_EXAMPLES, LIST_LINE_EXAMPLES, TO_CART_EXAMPLES
 from orders.api.storefront.list_inputs import ListLineChange, ListLineInput, ListToCartInput, ShoppingListInput
 from orders.api.storefront.list_outputs import ShoppingListOutput, list_answer
 from orders.cart_prices import priced_cart
@@ -109,7 +108,6 @@ class ShoppingListListView(ListsView):
         operation_id="storefront_shopping_list_create",
         request=ShoppingListInput,
         responses={201: ShoppingListOutput},
-        examples=LIST_EXAMPLES,
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -123,7 +121,7 @@ class ShoppingListListView(ListsView):
 class ShoppingListView(ListsView):
     http_method_names = ["get", "head", "patch", "delete"]
 
-    @extend_schema(operation_id="storefront_shopping_list_read", examples=LIST_EXAMPLES)
+    @extend_schema(operation_id="storefront_shopping_list_read")
     def get(self, request: Request, list_id: UUID) -> Response:  # noqa: ARG002 -- DRF's signature
         """One list, at the prices of the moment. What cannot be had stays on it, and says so."""
         return self.answer(self.lists().get(pk=list_id))
@@ -132,7 +130,6 @@ class ShoppingListView(ListsView):
         operation_id="storefront_shopping_list_change",
         request=ShoppingListInput,
         responses={200: ShoppingListOutput},
-        examples=LIST_EXAMPLES,
     )
     def patch(self, request: Request, list_id: UUID) -> Response:
         """Give it another name. 409 `list_name_taken`."""
@@ -161,7 +158,6 @@ class ShoppingListLinesView(ListsView):
         operation_id="storefront_shopping_list_add_line",
         request=ListLineInput,
         responses={201: ShoppingListOutput},
-        examples=LIST_LINE_EXAMPLES,
     )
     @idempotent
     def post(self, request: Request, list_id: UUID) -> Response:
@@ -176,7 +172,6 @@ class ShoppingListLineView(ListsView):
         operation_id="storefront_shopping_list_change_line",
         request=ListLineChange,
         responses={200: ShoppingListOutput},
-        examples=LIST_LINE_EXAMPLES,
     )
     def patch(self, request: Request, list_id: UUID, line_id: UUID) -> Response:
         """Want so many of it. `If-Match` is about the list."""
@@ -199,7 +194,6 @@ class ShoppingListToCartView(ListsView):
         operation_id="storefront_shopping_list_add_to_cart",
         request=ListToCartInput,
         responses={200: FilledOutput},
-        examples=TO_CART_EXAMPLES,
     )
     @idempotent
     def post(self, request: Request, list_id: UUID) -> Response:

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from interface.api.idempotency import idempotent
 from orders.api.storefront.cart_outputs import FilledOutput
-from orders.api.storefront.list_examples import TO_CART_EXAMPLES, WISH_EXAMPLES, WISH_LIST_EXAMPLES
 from orders.api.storefront.list_inputs import ListLineChange, ListLineInput, ListToCartInput
 from orders.api.storefront.list_outputs import WishListOutput, no_wish_list_answer
 from orders.api.storefront.shopping_lists import ListsView
@@ -32,7 +31,7 @@ class WishesView(ListsView):
 class WishListView(WishesView):
     http_method_names = ["get", "head"]
 
-    @extend_schema(operation_id="storefront_wishlist_read", examples=WISH_LIST_EXAMPLES)
+    @extend_schema(operation_id="storefront_wishlist_read")
     def get(self, request: Request) -> Response:  # noqa: ARG002 -- DRF's signature
         """The wish list, at the prices of the moment; empty and without id before anything was put on it."""
         found = self.lists().first()
@@ -47,7 +46,6 @@ class WishListLinesView(WishesView):
         operation_id="storefront_wishlist_add_line",
         request=ListLineInput,
         responses={201: WishListOutput},
-        examples=WISH_EXAMPLES,
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -62,7 +60,6 @@ class WishListLineView(WishesView):
         operation_id="storefront_wishlist_change_line",
         request=ListLineChange,
         responses={200: WishListOutput},
-        examples=WISH_EXAMPLES,
     )
     def patch(self, request: Request, line_id: UUID) -> Response:
         """Want so many of it. `If-Match` is about the wish list."""
@@ -85,7 +82,6 @@ class WishListToCartView(WishesView):
         operation_id="storefront_wishlist_add_to_cart",
         request=ListToCartInput,
         responses={200: FilledOutput},
-        examples=TO_CART_EXAMPLES,
     )
     @idempotent
     def post(self, request: Request) -> Response:
