@@ -65,7 +65,7 @@ async function show() {
   // Whoever clicked on while this page was fetched sees the later one.
   if (mine !== turn) return;
   document.getElementById("header").replaceChildren(...head);
-  document.getElementById("main").replaceChildren(...[body].flat());
+  document.getElementById("main").replaceChildren(...[body].flat(2).filter((part) => part));
 }
 
 // What a page gets: how to ask the API for whom this tab acts, and what this person may do there.

@@ -37,7 +37,7 @@ function codeForm(client, done) {
 async function startPage(shop) {
   const { customer, refusals } = shop.context;
   const name = [customer.first_name, customer.last_name].filter(Boolean).join(" ") || customer.reference;
-  const accounts = customer.kind === "registered" ? await shop.client.all("accounts") : [];
+  const accounts = "accounts" in shop.context.links ? await shop.client.all("accounts") : [];
   const rows = accounts.map((account) =>
     row(
       account.usable ? h("a", { href: shop.link(account.shared_id, "prices") }, account.name) : account.name,
