@@ -1,4 +1,4 @@
-"""Reads of orders and carts."""
+"""Reads of orders, carts and shopping lists."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -14,7 +14,7 @@ from customers.models import Customer
 from storefronts.models import Storefront
 
 if TYPE_CHECKING:
-    from orders.models import Cart, Order
+    from orders.models import Cart, Order, ShoppingList
 
 # A part of a name that fits more accounts than this finds the orders of this many.
 ACCOUNTS_SEARCHED = 500
@@ -115,3 +115,9 @@ class CartQuerySet(QuerySet["Cart"]):
 
     def latest_changed_first(self) -> Self:
         return self.order_by("-updated_at", "-pk")
+
+
+class ShoppingListQuerySet(QuerySet["ShoppingList"]):
+    def of(self, acting: Acting) -> Self:
+        """The set of who acts: his lists for the account, or his wish list, on the storefront."""
+        return self.filter(customer=acting.customer, account=acting.account, storefront=acting.storefront)
