@@ -7,6 +7,7 @@ The buyer is buyer admin of that root and of its first region, and buyer of ten 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection, transaction
@@ -24,7 +25,7 @@ from storefronts.models import Storefront
 from storefronts.services.storefronts import create_storefront
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
-BY = {"by": "system:benchmark", "at": AT}
+BY: dict[str, Any] = {"by": "system:benchmark", "at": AT}
 CODE = "bench"
 ACCOUNTS, BUYERS = 100_001, 10_000
 ROOT, REGION, SMALL = "account-1", "account-2", "account-10002"
