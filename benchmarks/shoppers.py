@@ -140,7 +140,7 @@ def session_of(buyer: Customer) -> str:
 def _make(orders: int) -> None:
     storefront = create_storefront(code=CODE, name="Benchmark", currency="USD", default_region="US", **BY)
     roles = dict(Role.objects.values_list("code", "pk"))
-    given = {
+    given: dict[str, Any] = {
         "at": AT,
         "accounts": ACCOUNTS,
         "buyers": BUYERS,

@@ -61,7 +61,7 @@ class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
         if account.parent_id is None:
             return of_tree
         below = Account.objects.in_subtree_of(account).order_by().values_list("pk", flat=True)
-        if account.get_descendant_count() >= ACCOUNTS_NAMED:
+        if account.rght - account.lft > 2 * ACCOUNTS_NAMED:
             return of_tree.filter(account__in=below)
         return of_tree.filter(account__in=list(below))
 
