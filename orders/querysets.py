@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.acting import Acting
 from accounts.models import Account
@@ -74,9 +74,17 @@ class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
         return self.select_related("storefront", "account", "customer", "decision")
 
     def as_shoppers_see_them(self) -> Self:
-        """With names and parts, and without what no shopper is told: three statements, of few columns."""
+        """With names and parts, and without what no shopper is told: three statements, of few columns.
+
+        `names_erased` says whether a person whom the order names was erased: then its claim is shown to nobody.
+        """
+        erased = Exists(self.model.objects.filter(pk=OuterRef("pk"), decisions__evidence__erased_at__isnull=False))
         named = self.select_related("storefront", "account", "customer").only(*SHOWN_TO_SHOPPERS)
-        return named.prefetch_related("lines", "addresses")
+        return named.annotate(names_erased=erased).prefetch_related("lines", "addresses")
+
+    def numbered(self, number: str) -> Self:
+        """Of that number, on whichever storefront; by the index of numbers."""
+        return self.filter(storefront__in=Storefront.objects.order_by().values("pk"), number=number)
 
     def with_parts(self) -> Self:
         """Lines and addresses too, one statement each."""

@@ -10,6 +10,7 @@ import pytest
 from accounts.models import Account, AccountStatus, Associate
 from accounts.services.associates import change_associate, role_of
 from accounts.services.roles import create_role
+from customers import ports
 from customers.models import Customer
 from orders.models import Order
 from orders.services.asserting import receive_asserted_order
@@ -206,6 +207,21 @@ class TestPurchases:
         assert ana.call("GET", f"{path}/buyer").json() == {
             "shared_id": "ben", "first_name": "", "last_name": "", "email": "", "phone": "",
         }  # fmt: skip
+
+    def test_what_an_order_claims_is_shown_to_nobody_once_its_person_was_erased(
+        self, bought: Bought, speak: Speak
+    ) -> None:
+        ana, order = speak(bought.ana), Order.objects.get(storefront=bought.us, number="W-3")
+        path = f"accounts/acme/purchases/{order.pk}"
+        Order.objects.filter(pk=order.pk).update(customer=None)
+        assert ana.call("GET", f"{path}/buyer").json()["email"] == "ben@people.test"
+        assert ana.call("GET", path).json()["buyer"] == {"shared_id": None, "first_name": "Ben", "last_name": ""}
+        for records in ports.registered():
+            records.erase(customer=bought.ben, at=NOW)
+        blank = dict.fromkeys(("first_name", "last_name", "email", "phone"), "")
+        assert ana.call("GET", f"{path}/buyer").json() == {"shared_id": None, **blank}
+        assert ana.call("GET", path).json()["buyer"] == {"shared_id": None, "first_name": "", "last_name": ""}
+        assert Order.objects.get(pk=order.pk).claim_email == "ben@people.test"
 
     def test_the_nearest_association_says_what_is_shown(self, bought: Bought, speak: Speak) -> None:
         ana = speak(bought.ana)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api.storefront.shopper_view import ShopperView
 from customers.api.shoppers import bound_storefront_of
+from interface.api.etags import etag
 from interface.api.filters import StrictFilters
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.of_account import LatestPlacedFirst
@@ -21,7 +22,7 @@ from orders.querysets import OrderQuerySet
 
 class ShopperOrderFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=OrderStatus.choices)
-    number = django_filters.CharFilter(max_length=60)
+    number = django_filters.CharFilter(method="by_number", max_length=60)
     storefront = django_filters.CharFilter(field_name="storefront__code", max_length=40)
     placed_after = django_filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="gt")
     placed_before = django_filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="lt")
@@ -30,6 +31,9 @@ class ShopperOrderFilter(django_filters.FilterSet):
     class Meta:
         model = Order
         fields: list[str] = []
+
+    def by_number(self, queryset: OrderQuerySet, name: str, value: str) -> OrderQuerySet:  # noqa: ARG002 -- django-filter's signature
+        return queryset.numbered(value)
 
     def by_sku(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:  # noqa: ARG002 -- django-filter's signature
         return queryset.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), sku=value)))
@@ -67,4 +71,5 @@ class ShopperOrderView(ShopperView):
     def get(self, request: Request, order_id: UUID) -> Response:
         """One order; of an account also a colleague's, where the role has `purchases.view`."""
         acting = self.acting
-        return Response(own_order_answer(readable_orders(request).seen_by(acting).get(pk=order_id), acting))
+        order = readable_orders(request).seen_by(acting).get(pk=order_id)
+        return Response(own_order_answer(order, acting), headers={"ETag": etag(order.updated_at)})

@@ -127,4 +127,6 @@ def _buyer_answer(order: Order) -> dict[str, Any]:
             "first_name": customer.first_name,
             "last_name": customer.last_name,
         }
+    if getattr(order, "names_erased", False):
+        return {"shared_id": None, "first_name": "", "last_name": ""}
     return {"shared_id": None, "first_name": order.claim_first_name, "last_name": order.claim_last_name}

@@ -15,6 +15,7 @@ from accounts.acting import Standing
 from accounts.api.storefront.accounts import standing_in
 from accounts.api.storefront.shopper_view import ShopperView
 from accounts.permissions import Permission
+from interface.api.etags import etag
 from interface.api.filters import StrictFilters
 from orders.api.of_account import LatestPlacedFirst
 from orders.api.storefront.examples import BUYER
@@ -82,7 +83,8 @@ class ShopperPurchaseView(PurchasesView):
     def get(self, request: Request, shared_id: str, order_id: UUID) -> Response:  # noqa: ARG002 -- DRF's signature
         """One purchase. Needs `purchases.view`."""
         standing = self.standing(shared_id)
-        return Response(purchase_answer(self.purchase(standing, order_id), standing))
+        order = self.purchase(standing, order_id)
+        return Response(purchase_answer(order, standing), headers={"ETag": etag(order.updated_at)})
 
 
 class PurchaseBuyerView(PurchasesView):
@@ -96,8 +98,10 @@ class PurchaseBuyerView(PurchasesView):
 
 def _buyer_answer(order: Order) -> dict[str, Any]:
     if order.customer is None:
+        # The claim stays for ever as the legal record, but is shown to nobody once its person was erased.
+        is_shown = not order.names_erased  # type: ignore[attr-defined] # an annotation
         names = ("first_name", "last_name", "email", "phone")
-        return {"shared_id": None, **{name: getattr(order, f"claim_{name}") for name in names}}
+        return {"shared_id": None, **{name: getattr(order, f"claim_{name}") if is_shown else "" for name in names}}
     person = order.customer
     if person.anonymized_at is not None:
         return {"shared_id": person.shared_id, "first_name": "", "last_name": "", "email": "", "phone": ""}
