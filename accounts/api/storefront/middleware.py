@@ -20,7 +20,10 @@ NOT_KEPT = "private, no-store"
 
 
 class ActingAccountMiddleware:
-    """Echoes the account acted for in every answer, and lets no cache keep one; guards what is no view of the framework's, such as sign-in."""
+    """Echoes the account acted for in every answer, and lets no cache keep one.
+
+    It guards what is no view of the framework's, such as sign-in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
