@@ -234,8 +234,8 @@ CONTENT_SECURITY_POLICY = {
 CORS_URLS_REGEX = r"^/api/v1/storefront/"
 CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 CORS_ALLOW_HEADERS = [
-    "content-type", "idempotency-key", "if-match", "x-account-shared-id", "x-ep-account-shared-id", "x-request-id",
-    "x-session-token", "x-storefront",
+    "content-type", "idempotency-key", "if-match", "x-account-shared-id", "x-ep-account-shared-id",
+    "x-password-reset-key", "x-request-id", "x-session-token", "x-storefront",
 ]  # fmt: skip
 CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Acting-Account", "X-Request-ID"]
 CORS_PREFLIGHT_MAX_AGE = 600

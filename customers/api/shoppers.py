@@ -164,12 +164,20 @@ def storefront_of(request: Request) -> Storefront:
     raise StorefrontRequired
 
 
+# As the OpenAPI document says it: each entry is one way, all its schemes together.
+EITHER: list[dict[str, list[Any]]] = [{"SessionToken": []}, {"ApiKeyForCustomer": [], "CustomerOfKey": []}]
+
+
 class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the OpenAPI document describes it."""
 
     target_class = ShopperAuthentication
     match_subclasses = True
-    name = ["SessionToken", "ApiKeyForCustomer"]
+    name = ["SessionToken", "ApiKeyForCustomer", "CustomerOfKey"]
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:  # noqa: ARG002 -- drf-spectacular's signature
+        """Either a token, or a key together with the customer."""
+        return EITHER
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:  # noqa: ARG002 -- drf-spectacular's signature
         return [
@@ -184,5 +192,11 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
                 "in": "header",
                 "name": "Authorization",
                 "description": f"`Api-Key <key>` with the scope `storefront:act_as_customer`, and `{CUSTOMER_HEADER}`.",
+            },
+            {
+                "type": "apiKey",
+                "in": "header",
+                "name": CUSTOMER_HEADER,
+                "description": "The shared id of the customer for whom a key speaks.",
             },
         ]

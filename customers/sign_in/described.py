@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from customers.sign_in.resetting import RESET_KEY
 from customers.sign_in.urls import EXPOSED
 
 PREFIX = "/api/v1/storefront/"
 TAG = "storefront"
 _USER = {
-    "id": 17,
+    "id": "jo",
     "display": "Jo Hale",
     "email": "jo@acme.example",
     "has_usable_password": True,
@@ -18,7 +19,7 @@ _METHODS = [{"method": "password", "at": 1795687200.0, "email": "jo@acme.example
 _SIGNED_IN = {
     "status": 200,
     "data": {"user": _USER, "methods": _METHODS},
-    "meta": {"is_authenticated": True, "session_token": "0v3x9k2m7q1c5f8h4j6l", "access_token": None},
+    "meta": {"is_authenticated": True, "session_token": "0v3x9k2m7q1c5f8h4j6l"},
 }
 _AGAIN = {"method": "password", "at": 1795687500.0, "reauthenticated": True}
 _CONFIRMED = {**_SIGNED_IN, "data": {"user": _USER, "methods": [*_METHODS, _AGAIN]}}
@@ -57,7 +58,7 @@ DESCRIBED: dict[tuple[str, str], _Told] = {
     ("auth/reauthenticate", "post"): ("Confirm that it is you, by the password.", _PASSWORD, _CONFIRMED,
                                       {"400": ("incorrect_password",), "401": ("not_authenticated",)}),
     ("auth/password/reset", "get"): (
-        "Whether the key of a password link, in the header `X-Password-Reset-Key`, is still good.",
+        f"Whether the key of a password link, in the header `{RESET_KEY}`, is still good.",
         None, {"status": 200, "data": {"user": _USER}}, {"400": ("invalid_password_reset",), "409": ("conflict",)},
     ),
     ("auth/password/reset", "post"): (
@@ -110,6 +111,8 @@ def _operation(address: str, method: str, told: _Told) -> dict[str, Any]:
         "security": [{"SessionToken": []}, {}],
         "responses": {status: {"$ref": "#/components/responses/Problem"} for status in codes},
     }
+    if RESET_KEY in does:
+        described["parameters"] = [{"name": RESET_KEY, "in": "header", "required": True, "schema": {"type": "string"}}]
     if body is not None:
         described["requestBody"] = {"required": True, "content": _content(body)}
     if answer is not None:

@@ -9,9 +9,9 @@ MINUTE = timedelta(minutes=1)
 _COUNT = """
     INSERT INTO interface_requestcount AS counted (caller, minute, requests, writes) VALUES (%s, %s, 1, %s)
     ON CONFLICT (caller) DO UPDATE SET
-        minute = excluded.minute,
-        requests = CASE WHEN counted.minute = excluded.minute THEN counted.requests ELSE 0 END + 1,
-        writes = CASE WHEN counted.minute = excluded.minute THEN counted.writes ELSE 0 END + excluded.writes
+        minute = GREATEST(counted.minute, excluded.minute),
+        requests = CASE WHEN counted.minute < excluded.minute THEN 0 ELSE counted.requests END + 1,
+        writes = CASE WHEN counted.minute < excluded.minute THEN 0 ELSE counted.writes END + excluded.writes
     RETURNING requests, writes
 """
 
@@ -27,6 +27,9 @@ class Counted:
 
 def count_request(*, caller: str, is_write: bool, at: datetime) -> Counted:
     """Count one request; one statement, which holds the caller's own row and no longer than itself takes.
+
+    What comes with the minute before, from a machine whose clock is behind, counts in the later one, which never begins
+    anew.
 
     Outside a transaction, so that what a request goes on to do leaves nobody waiting for its count.
     """

@@ -26,7 +26,7 @@ CONTENT_TYPE = "application/problem+json"
 CONFLICT_CODES = frozenset(
     {
         "account_number_taken", "address_id_taken", "already_associated", "email_taken", "external_id_taken",
-        "price_list_overlap", "shared_id_taken", "unique", "unique_together",
+        "list_name_taken", "price_list_overlap", "shared_id_taken", "unique", "unique_together",
     }
 )  # fmt: skip
 

@@ -2,9 +2,12 @@
 
 from urllib.parse import SplitResult, urlsplit
 
+import idna
 from corsheaders.middleware import CorsMiddleware
 
 from storefronts.models import Storefront
+
+OWN_PORTS = {"http": 80, "https": 443}
 
 
 class StorefrontOriginsMiddleware(CorsMiddleware):
@@ -16,26 +19,32 @@ class StorefrontOriginsMiddleware(CorsMiddleware):
     """
 
     def origin_found_in_white_lists(self, origin: str, url: SplitResult) -> bool:  # noqa: ARG002 -- the library's signature
-        return origin_of(url) in allowed_origins()
+        return origin in allowed_origins()
 
 
 def allowed_origins() -> frozenset[str]:
-    """The origins of all storefronts that have a URL; one statement."""
+    """The origins of all storefronts whose URL is a web page's; one statement."""
     urls = Storefront.objects.exclude(url="").values_list("url", flat=True)
-    return frozenset(origin_of(urlsplit(url)) for url in urls)
+    return frozenset(origin_of(url) for url in urls) - {""}
 
 
-def origin_of(url: SplitResult) -> str:
-    """Scheme, host and port as browsers write them (RFC 6454): lower case, the scheme's own port left out.
+def origin_of(url: str) -> str:
+    """Scheme, host and port as browsers write them: lower case, IDNA, the scheme's own port left out (WHATWG URL).
 
-    Empty for what is no web page's origin, which is no storefront's either.
+    Empty for what is no web page's address.
     """
     try:
-        host, port = url.hostname, url.port
-    except ValueError:
+        parts = urlsplit(url)
+        host, port = _written(parts.hostname or ""), parts.port
+    except ValueError:  # IDNAError is one
         return ""
-    if url.scheme not in {"http", "https"} or not host:
+    if parts.scheme not in OWN_PORTS or not host:
         return ""
-    named = f"[{host}]" if ":" in host else host
-    is_own = port in {None, {"http": 80, "https": 443}[url.scheme]}
-    return f"{url.scheme}://{named}" if is_own else f"{url.scheme}://{named}:{port}"
+    is_own = port in {None, OWN_PORTS[parts.scheme]}
+    return f"{parts.scheme}://{host}" if is_own else f"{parts.scheme}://{host}:{port}"
+
+
+def _written(host: str) -> str:
+    if ":" in host:
+        return f"[{host}]"
+    return host if host.isascii() else idna.encode(host, uts46=True).decode()

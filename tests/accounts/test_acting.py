@@ -124,6 +124,15 @@ def test_addresses_of_signing_in_refuse_it_too(ben: Customer, buying: Associate)
     assert (accepted.status_code, accepted.headers["X-Acting-Account"]) == (200, "acme-west")
 
 
+def test_so_do_addresses_that_are_open_to_anybody(ben: Customer, buying: Associate) -> None:
+    browser = by_session(ben)
+    refused = browser.call("POST", "guest", **{"X-Account-Shared-Id": "zenith"})
+    assert code_of(refused) == (401, "account_not_associated")
+    accepted = browser.call("POST", "guest", **{"X-Account-Shared-Id": "acme-west"})
+    assert (accepted.status_code, accepted["X-Acting-Account"]) == (201, "acme-west")
+    assert Browser().call("POST", "guest", **{"X-Account-Shared-Id": "zenith"}).status_code == 201
+
+
 def test_who_is_not_signed_in_is_told_so(us: Storefront, acme: Account) -> None:
     answer = Browser().call("GET", "me", **{"X-Account-Shared-Id": "acme"})
     assert code_of(answer) == (401, "not_authenticated")

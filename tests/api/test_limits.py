@@ -1,24 +1,27 @@
 """So many requests a minute for each shopper, so many of them writes; then 429, and when to come again."""
 
+import re
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
-from django.urls import get_resolver
-from rest_framework.views import APIView
+from drf_spectacular.generators import SchemaGenerator
 
-from customers.api.throttling import ShopperThrottle
 from customers.models import Customer
+from customers.sign_in.limits import LIMITS
 from interface.api.counting import count_request
 from interface.jobs import forget_idempotency_keys
 from interface.models import RequestCount
 from storefronts.models import Storefront
-from tests.customers.shoppers import Browser, Speak, by_key, by_session, code_of, speak
+from tests.customers.shoppers import BASE, Browser, Speak, by_key, by_session, code_of, speak
 from tests.factories import ApiClientFactory, CustomerFactory, GuestFactory, StorefrontFactory
 from tests.parallel import in_processes
 
 __all__ = ["speak"]
+NOWHERE = uuid.UUID(int=7)
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -98,9 +101,43 @@ def test_requests_at_once_are_all_counted() -> None:
     assert (count.requests, count.writes) == (80, 80)
 
 
-def test_every_address_of_shoppers_is_limited() -> None:
-    patterns = [each for included in get_resolver().url_patterns for each in getattr(included, "url_patterns", [])]
-    views = {str(each.pattern): each.callback.cls for each in patterns if hasattr(each.callback, "cls")}
-    of_shoppers = {path: view for path, view in views.items() if path.startswith("storefront/")}
-    assert APIView.throttle_classes == [ShopperThrottle]
-    assert {path for path, view in of_shoppers.items() if view.throttle_classes != [ShopperThrottle]} == set()
+def test_who_comes_with_the_minute_before_begins_no_new_count(db: None) -> None:
+    seconds = (59, 60, 59, 60, 59)
+    counts = [count_request(caller="ana", is_write=True, at=NOON + timedelta(seconds=each)) for each in seconds]
+    assert [(each.requests, each.writes) for each in counts] == [(1, 1), (1, 1), (2, 2), (3, 3), (4, 4)]
+
+
+def operations() -> list[tuple[str, str, bool]]:
+    """Method, address with made-up names in it, and whether anybody may call it: all there is under `/storefront`."""
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]  # type: ignore[no-untyped-call]
+    return [
+        (method.upper(), re.sub(r"{\w+}", str(NOWHERE), path.removeprefix(f"{BASE}/")), not operation.get("security"))
+        for path, methods in paths.items()
+        if path.startswith(f"{BASE}/")
+        for method, operation in methods.items()
+    ]
+
+
+def test_every_operation_of_shoppers_is_limited(ana: Customer, settings: Any) -> None:
+    settings.STOREFRONT_REQUESTS_PER_MINUTE = 0
+    browser = by_session(ana)
+    asked = [(method, path) for method, path, is_open in operations() if not is_open]
+    answers = {each: browser.call(*each, {} if each[0] != "GET" else None) for each in asked}
+    assert {each for each, answer in answers.items() if code_of(answer) != (429, "rate_limited")} == set()
+    assert {answer.headers["Retry-After"] for answer in answers.values()} == {"43"}
+    assert {("GET", "me"), ("GET", "auth/session"), ("POST", "auth/login")} <= answers.keys()
+
+
+@pytest.mark.usefixtures("us")
+def test_every_operation_that_is_open_to_anybody_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    for action in LIMITS:
+        monkeypatch.setitem(LIMITS, action, "1/m/ip")
+    asked = [(method, path) for method, path, is_open in operations() if is_open]
+    bodies = {"auth/password/request": {"email": "ana@acme.test"}}
+    for each in asked:
+        first, second = (Browser().call(*each, bodies.get(each[1], {})) for _turn in range(2))
+        assert first.status_code != 429, each
+        assert code_of(second) == (429, "rate_limited"), each
+        assert int(second.headers["Retry-After"]) > 0
+    assert len(asked) == len(LIMITS)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.urls import get_resolver
 from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft4Validator
 
 from customers.models import Customer
 from customers.services.access import set_own_password, user_of
@@ -76,6 +77,34 @@ def test_every_operation_says_what_any_may_answer() -> None:
     assert "X-Account-Shared-Id" not in str(operations()["POST guest"]["parameters"])
 
 
+def test_a_person_comes_with_a_token_or_with_a_key_and_his_id() -> None:
+    either = [{"SessionToken": []}, {"ApiKeyForCustomer": [], "CustomerOfKey": []}]
+    ways = {name: operation.get("security") for name, operation in operations().items()}
+    assert ways["GET me"] == ways["GET context"] == ways["GET prices"] == either
+    assert ways["POST guest"] is None
+    assert ways["GET auth/session"] == [{"SessionToken": []}, {}]
+    schemes = document()["components"]["securitySchemes"]
+    assert {name: schemes[name]["name"] for name in ("SessionToken", "ApiKeyForCustomer", "CustomerOfKey")} == {
+        "SessionToken": "X-Session-Token",
+        "ApiKeyForCustomer": "Authorization",
+        "CustomerOfKey": "X-Customer-Shared-Id",
+    }
+
+
+def test_every_example_is_what_its_schema_says() -> None:
+    wrong = {}
+    for name, operation in operations().items():
+        bodies = {"body": operation.get("requestBody", {}), **operation["responses"]}
+        for where, body in bodies.items():
+            for content in body.get("content", {}).values():
+                checker = Draft4Validator({**as_json_schema(content["schema"]), "components": components()})
+                for title, example in content.get("examples", {}).items():
+                    errors = checker.iter_errors(example["value"])
+                    if found := [f"{list(error.absolute_path)} {error.message}" for error in errors]:
+                        wrong[f"{name} {where} {title}"] = found
+    assert wrong == {}
+
+
 def test_codes_are_read_from_sentences() -> None:
     assert codes_in(
         "409 `a_b`, `c`; 400 `d` and `e` where `f` is, `g`. 409 `h` (with `x` and more),\n`y`. 200 `i`, 4090 `k`."
@@ -100,6 +129,21 @@ def test_what_it_says_of_signing_in_is_what_is_answered() -> None:
     ):
         assert answer.status_code == 200, name
         assert shape_of(answer.json()) <= shape_of(told[name]), name
+
+
+@cache
+def components() -> Any:
+    return as_json_schema(document()["components"])
+
+
+def as_json_schema(value: Any) -> Any:
+    """OpenAPI 3.0 says `nullable` where JSON Schema has a type of its own."""
+    if isinstance(value, list):
+        return [as_json_schema(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    plain = {name: as_json_schema(inner) for name, inner in value.items() if name != "nullable"}
+    return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
 
 
 def example_of(operation: dict[str, Any]) -> Any:

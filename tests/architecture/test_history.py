@@ -55,6 +55,8 @@ UNTRACKED = {
     "orders.OrderLine",
     "orders.OrderNumberSeries",  # only rises
     "orders.PinnedIdentity",  # repeats a decision
+    "orders.ShoppingList",  # what was ordered tells
+    "orders.ShoppingListLine",
     "storefronts.ResolutionPolicy",  # immutable
 }
 

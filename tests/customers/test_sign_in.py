@@ -229,7 +229,8 @@ def test_the_days_begin_when_it_could_first_have_been_used():
     assert Browser().sign_in(ANA).status_code == 200
 
 
-def test_a_thousand_wrong_passwords_are_stopped(ana):
+def test_a_thousand_wrong_passwords_are_stopped(ana, settings):
+    settings.STOREFRONT_REQUESTS_PER_MINUTE = 2000  # so that it is not the flood that is stopped
     browser = Browser()
     answers = [code_of(browser.sign_in(ANA, f"wrong {number}")) for number in range(1000)]
     looked_at = [answer for answer in answers if answer == (400, "email_password_mismatch")]
@@ -241,6 +242,19 @@ def test_a_thousand_wrong_passwords_are_stopped(ana):
     assert limited["Retry-After"] == "300"
 
 
+@pytest.mark.parametrize("unknown", [{"REMOTE_ADDR": ""}, {"HTTP_X_FORWARDED_FOR": "unknown"}])
+def test_callers_whose_address_nobody_knows_sign_in_too_and_share_one_count(ana, settings, unknown):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.STOREFRONT_REQUESTS_PER_MINUTE = 2
+    answers = []
+    for _turn in range(3):
+        browser = Browser()
+        browser.client.defaults.update(unknown)
+        answers.append(browser.sign_in(ANA).status_code)
+    assert answers == [200, 200, 429]
+    assert Browser().sign_in(ANA).status_code == 200
+
+
 def test_attempts_are_counted_per_address_however_it_is_typed(ana):
     for typed in ("ana@acme.test", "ANA@acme.test", "Ana@Acme.Test", "anA@acme.test", "ana@ACME.test"):
         Browser().sign_in(typed, "wrong")
@@ -250,6 +264,13 @@ def test_attempts_are_counted_per_address_however_it_is_typed(ana):
             f"{BASE}/auth/login", {"email": ANA, "password": PASSWORD}, content_type="application/json"
         )
         assert answer.status_code == 429, host
+
+
+@pytest.mark.parametrize("key", ["-", "-x", " -x", "x", "1-x", "zzzzzzzzzzzzz-x", "zzzzzzzzzzzzzz-x", "é-x"])
+def test_a_key_that_opens_nothing_is_refused_wherever_it_comes(ana, key):
+    posted = Browser().call("POST", "auth/password/reset", {"key": key, "password": OTHER})
+    assert code_of(posted) == (400, "invalid_password_reset")
+    assert code_of(Browser().call("GET", "auth/password/reset", **{"X-Password-Reset-Key": key}))[0] == 400
 
 
 def test_a_reset_lets_in_who_was_locked_out(ana):

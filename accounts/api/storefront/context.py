@@ -30,11 +30,12 @@ from accounts.effective import base_list_of, price_list_for
 from accounts.models import AccountStatus
 from accounts.permissions import Permission
 from customers.api.self_service import ProfileView
+from customers.api.shoppers import EITHER
 from customers.models import CustomerKind
 from interface.api.context import STOREFRONT_PATH
 
-# Two authentications of one name would stand in the OpenAPI document.
-DESCRIBED_AS: list[Any] = [{"SessionToken": []}, {"ApiKeyForCustomer": []}]
+# Else the document would have the authentication of this one address beside the other, under the same name.
+AS_ELSEWHERE: list[Any] = EITHER
 WHO = ("shared_id", "reference", "kind", "email", "first_name", "last_name")
 FOR_WHOM = ("shared_id", "name", "status")
 
@@ -109,7 +110,7 @@ class ContextView(ShopperView):
     authentication_classes = [ExplainingAuthentication]
     serializer_class = ContextOutput
 
-    @extend_schema(operation_id="storefront_context_read", auth=DESCRIBED_AS, examples=[EXAMPLE])
+    @extend_schema(operation_id="storefront_context_read", auth=AS_ELSEWHERE, examples=[EXAMPLE])
     def get(self, request: Request) -> Response:
         """Who one is, for which account one acts, in which role, at which prices, paying how; and why not the rest.
 

@@ -90,7 +90,7 @@ METHODS = OpenApiExample(
                         "source": "account",
                         "visible": True,
                         "applies": True,
-                        "reason": "nearest",
+                        "reason": "applies",
                     }
                 ],
             }

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.api.storefront.authentication import ACCOUNT_HEADERS, AccountRefused, ActingAuthentication
 from accounts.models import Associate
@@ -41,7 +40,7 @@ class ActingAccountMiddleware:
         """Whose session it is, is asked where both headers are there; one that ended is the view's matter."""
         names_account = any(request.headers.get(name, "").strip() for name in ACCOUNT_HEADERS)
         names_person = any(name in request.headers for name in (TOKEN_HEADER, CUSTOMER_HEADER))
-        is_guarded = issubclass(getattr(view, "cls", object), APIView)
+        is_guarded = bool(getattr(getattr(view, "cls", None), "authentication_classes", ()))
         if is_guarded or not (request.path.startswith(STOREFRONT_PATH) and names_account and names_person):
             return None
         try:

@@ -1,5 +1,6 @@
 """What the views under `/storefront` share that know of accounts, here and in the rooms above."""
 
+from functools import cached_property
 from typing import Any
 
 from rest_framework.generics import GenericAPIView
@@ -20,8 +21,9 @@ class ShopperView(GenericAPIView[Any]):
     pagination_class: Any = None
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
-    @property
+    @cached_property
     def acting(self) -> Acting:
+        """Who acts, the same for the whole request."""
         return acting_in(self.request)
 
     def idempotency_caller(self) -> str:

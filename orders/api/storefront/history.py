@@ -37,7 +37,7 @@ class ShopperOrderFilter(django_filters.FilterSet):
 
 def readable_orders(request: Request) -> OrderQuerySet:
     """With all that answers tell; of a key bound to a storefront those of that one."""
-    orders: OrderQuerySet = Order.objects.with_identity().with_parts()
+    orders: OrderQuerySet = Order.objects.as_shoppers_see_them()
     return orders.visible_to_storefront(bound_storefront_of(request))
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from orders.api.storefront import list_urls
 from orders.api.storefront.activity import ActivityView
 from orders.api.storefront.cart_lines import CartLineListView, CartLineView
 from orders.api.storefront.carts import CartActivationView, CartCopyView, CartListView, CartView
@@ -28,4 +29,5 @@ urlpatterns: list[URLPattern] = [
     path(f"{_PURCHASES}/<uuid:order_id>", ShopperPurchaseView.as_view(), name="storefront-purchase"),
     path(f"{_PURCHASES}/<uuid:order_id>/buyer", PurchaseBuyerView.as_view(), name="storefront-purchase-buyer"),
     path("storefront/orders/<uuid:order_id>/reorder", ReorderView.as_view(), name="storefront-order-reorder"),
+    *list_urls.urlpatterns,
 ]
