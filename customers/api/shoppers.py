@@ -99,9 +99,11 @@ def _of_key(request: Request, client: ApiClient) -> Customer:
     if Scope.STOREFRONT_ACT_AS_CUSTOMER not in client.scopes:
         raise PermissionDenied(f"The key lacks the scope {Scope.STOREFRONT_ACT_AS_CUSTOMER}.", code="scope_missing")
     shared_id = request.headers.get(CUSTOMER_HEADER, "")
+    if not shared_id:
+        raise AuthenticationFailed(f"Name a customer in {CUSTOMER_HEADER}.", code="customer_unknown")
     customer = Customer.objects.select_related("preferred_storefront").filter(shared_id=shared_id).first()
     if customer is None:
-        raise AuthenticationFailed(f"Name a customer in {CUSTOMER_HEADER}.", code="customer_unknown")
+        raise AuthenticationFailed(f"There is no customer of the id in {CUSTOMER_HEADER}.", code="customer_unknown")
     refuse_stopped(customer)
     return customer
 

@@ -46,6 +46,7 @@ class TestContext:
     def test_for_himself(self, crowd: Crowd, company: Company) -> None:
         answer = crowd.ben.call("GET", "context")
         assert "X-Acting-Account" not in answer.headers
+        assert answer.headers["Cache-Control"] == "private, no-store"
         assert ok(answer) == {
             "customer": {
                 "shared_id": "ben", "reference": company.ben.reference, "kind": "REGISTERED", "email": "ben@acme.test",

@@ -55,6 +55,8 @@ class TestPrices:
         (price,) = ok(crowd.ben.call("GET", "prices?sku=SAW&quantity=12", **WEST))["results"]
         assert (price["unit_price"], price["price_list"]) == ("16.20", "P10")
         assert price["why"] == ["P10: 10 % off BASE: 18 from 10."]
+        (none,) = ok(crowd.ben.call("GET", "prices?sku=NONE", **WEST))["results"]
+        assert none["why"] == ["BASE has no price of it from 1."]
         guest = speak(GuestFactory(preferred_currency="USD"))
         assert ok(guest.call("GET", "prices?sku=SAW"))["results"][0]["unit_price"] == "20.00"
 

@@ -69,7 +69,9 @@ class TestRegistering:
 
     def test_an_address_that_is_taken(self):
         CustomerFactory(email=ANA)
-        assert code_of(register(email=" ANA@acme.test")) == (409, "email_taken")
+        answer = register(email=" ANA@acme.test")
+        assert code_of(answer) == (409, "email_taken")
+        assert [error["field"] for error in answer.json()["errors"]] == ["email"]
         assert Customer.objects.count() == 1
 
     def test_nobody_registers_as_a_member_of_staff(self):

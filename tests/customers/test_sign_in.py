@@ -196,7 +196,12 @@ def test_a_key_needs_the_scope_and_a_customer(ana):
         403,
         "scope_missing",
     )
-    assert code_of(ask("GET", "me", Authorization=f"Api-Key {strong}")) == (401, "customer_unknown")
+    for person, detail in (
+        ({}, "Name a customer in X-Customer-Shared-Id."),
+        ({"X-Customer-Shared-Id": "nobody"}, "There is no customer of the id in X-Customer-Shared-Id."),
+    ):
+        answer = ask("GET", "me", Authorization=f"Api-Key {strong}", **person)
+        assert (*code_of(answer), answer.json()["detail"]) == (401, "customer_unknown", detail)
 
 
 def test_the_reason_is_told_after_the_right_password_only(ana):

@@ -14,16 +14,23 @@ from interface.api.context import STOREFRONT_PATH
 from interface.api.problems import problem_of
 
 ACTING_HEADER = "X-Acting-Account"
+# Whose answer it is stands in headers that no cache between looks at.
+NOT_KEPT = "private, no-store"
 
 
 class ActingAccountMiddleware:
-    """Echoes the account acted for in every answer; guards what is no view of the framework's, such as sign-in."""
+    """Echoes the account acted for in every answer, and lets no cache keep one.
+
+    It guards what is no view of the framework's, such as sign-in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if request.path.startswith(STOREFRONT_PATH):
+            response.setdefault("Cache-Control", NOT_KEPT)
         association: Associate | None = getattr(request, "acting_association", None)
         if association is not None:
             response[ACTING_HEADER] = association.account.shared_id
