@@ -3,7 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
+
+from django.apps import apps
 
 from accounts.acting import Acting
 from accounts.models import Account
@@ -53,6 +56,8 @@ class Shopping:
 
 
 def open_shopping() -> Shopping:
+    # Tests of several processes empty the tables, and with them what migrations put there.
+    import_module("accounts.migrations.0006_built_in_roles").create_roles(apps, None)
     us = StorefrontFactory(code="us")
     base = PriceListFactory(code="BASE", prices={"SAW": "20.00", "NAIL": "0.05", "DRILL": "5.00"})
     more = [

@@ -78,7 +78,7 @@ class TestOneList:
                     "available": True,
                 },
             ],
-            "links": {"self": itself, "lines": f"{itself}/lines", "add-to-cart": f"{itself}/add-to-cart"},
+            "links": {"self": itself, "lines": f"{itself}/lines", "add_to_cart": f"{itself}/add-to-cart"},
             "created_at": first["created_at"],
             "updated_at": again.json()["updated_at"],
         }
