@@ -9,7 +9,7 @@ from tests.api.shopping_model.looking import tokens_in
 from tests.api.shopping_model.playing import NOBODYS, NOT_FOUND, Asker, Call, Expected, Play, pick, refused
 from tests.api.shopping_model.rules import Acting
 from tests.api.shopping_model.verbs.asking import both, gated, one_of
-from tests.api.shopping_model.world import Cart, Line, Order
+from tests.api.shopping_model.world import Cart, Line
 
 
 def carts_list(play: Play, step: Step) -> None:
@@ -172,9 +172,9 @@ def line_remove(play: Play, step: Step) -> None:
 
 
 def reorder(play: Play, step: Step) -> None:
-    """Of an order of his, or of the account's where he sees its purchases."""
+    """Of an order of his, or of the account's and those below it where he sees its purchases."""
     asker, acting = both(play, step)
-    his = [each for each in play.world.orders if _repeatable(acting, each)]
+    his = acting.repeatable_orders()
     order_id, order = one_of(his, play.world.orders, step)
     wanted = order.lines if order in his and order else []
     body: dict[str, Any] = {}
@@ -314,13 +314,6 @@ def _expected_filled(acting: Acting, cart: Cart | None, wanted: Sequence[tuple[s
 
     expected.check = check
     return expected
-
-
-def _repeatable(acting: Acting, order: Order) -> bool:
-    if order.shop is not acting.shop or order.account is not acting.account:
-        return False
-    sees_all = acting.account is not None and "purchases.view" in acting.world.permissions(acting.role)
-    return sees_all or order.person is acting.person
 
 
 def _new_cart(play: Play, acting: Acting, body: Any, name: str) -> Cart:
