@@ -11,5 +11,5 @@ VERBS: dict[str, Callable[[Play, Step], None]] = {
     name: verb for module in MODULES for name, verb in module.VERBS.items()
 }
 # What takes most to succeed.
-OFTEN = ["order", "associate_add", "associate_change"]
+OFTEN = ["order", "associate_add", "associate_change", "order_read", "reorder"]
 CODES = asking.CODES.union(*(module.CODES for module in MODULES))

@@ -9,7 +9,7 @@ from tests.api.shopping_model.generating import SKUS, Step
 from tests.api.shopping_model.playing import NOT_FOUND, UNKNOWN_ACCOUNT, Asker, Call, Expected, Play, pick, refused
 from tests.api.shopping_model.rules import Acting
 from tests.api.shopping_model.verbs.accounts import at_an_account
-from tests.api.shopping_model.verbs.asking import GUESTS_NOT, both, one_of
+from tests.api.shopping_model.verbs.asking import GUESTS_NOT, both, one_of, one_order
 from tests.api.shopping_model.verbs.ordering import expected_order, order_amounts, order_tokens
 from tests.api.shopping_model.world import Account, Order
 
@@ -24,7 +24,7 @@ def orders_list(play: Play, step: Step) -> None:
 
 def order_read(play: Play, step: Step) -> None:
     asker, acting = both(play, step)
-    order_id, order = one_of(acting.seen_orders(), play.world.orders, step)
+    order_id, order = one_order(acting, acting.seen_orders(), step)
     expected = NOT_FOUND
     if order:
         expected = expected_order(order, shows_prices=acting.may("prices.view"))
