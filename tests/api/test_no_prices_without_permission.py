@@ -146,7 +146,8 @@ SPELLED: dict[str, set[Decimal]] = {}
 for one_amount in all_amounts():
     for spelled in spellings(one_amount):
         SPELLED.setdefault(spelled, set()).add(one_amount)
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# Ids of things, of requests and of sessions.
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-z]{32}\b")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?")
 # A space, also one that does not break, an apostrophe or a low line, as some write large numbers.
 NUMBER = re.compile(r"\d(?:[.,'_ \u00a0\u202f\u2009\u2019]?\d)*")
