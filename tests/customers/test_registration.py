@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from customers.models import Customer, CustomerKind, CustomerMerge, User
+from customers.services.access import user_of
 from customers.services.customers import CustomerDraft
 from customers.services.lifecycle import change_customer
 from customers.services.registration import promote_guest
@@ -68,7 +69,7 @@ class TestRegistering:
         assert not User.objects.exists()
 
     def test_an_address_that_is_taken(self):
-        CustomerFactory(email=ANA)
+        user_of(CustomerFactory(email=ANA))
         answer = register(email=" ANA@acme.test")
         assert code_of(answer) == (409, "email_taken")
         assert [error["field"] for error in answer.json()["errors"]] == ["email"]

@@ -105,6 +105,8 @@ def build(world: World, built: Built) -> None:
         associate(built, each)
     for order in world.orders:
         _order(built, order)
+        if order.person:
+            world.done.append((order.person, order))
     for account in reversed(world.accounts):
         if account.status != AccountStatus.ACTIVE:
             set_status(built, account)
@@ -121,6 +123,7 @@ def build_person(world: World, built: Built, person: Person) -> None:
     customer_notes.add_note(customer=row, text=person.secrets["note"], by=BY, at=at)
     for address in person.addresses:
         OWN_ADDRESSES.add(owner=row, code=address.id, **_lines(address), by=BY, at=at)
+        world.done.append((person, "address_added"))
 
 
 def build_account(world: World, built: Built, account: Account, *, status: str) -> None:

@@ -180,7 +180,7 @@ def _associations(draw: Random, world: World) -> None:
 
 def _orders(draw: Random, world: World) -> None:
     """For people, for accounts by people, and for accounts by somebody who has no record."""
-    for place in range(draw.randint(0, 4)):
+    for place in range(draw.randint(2, 7)):
         account = draw.choice([None, *world.accounts])
         people = [each for each in world.people if account is None or each.registered]
         person = draw.choice([*people, None] if account else people)

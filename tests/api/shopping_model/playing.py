@@ -117,7 +117,7 @@ class Play:
         return Acting(self.world, asker.person, asker.shop, association.account, association.role)
 
     def refused_at_the_door(self, asker: Asker) -> Code | None:
-        """Who stopped being able to sign in is told so; who has registered once by session, because that ends it."""
+        """Who may not act any more is told so; by session once, because that ends it."""
         if not asker.by_key and asker.person in self.ended:
             return 401, "session_ended"
         if asker.person.on_hold:
@@ -131,7 +131,7 @@ class Play:
         expected = call.expected
         if at_the_door or (by_header and not explains):
             expected = refused(at_the_door or by_header or (0, ""))
-        if at_the_door and not asker.by_key and asker.person.registered:
+        if at_the_door and not asker.by_key:
             self.ended.add(asker.person)
         self.turned_away += bool(at_the_door)
         is_acting = bool(asker.header) and not (at_the_door or by_header)

@@ -118,12 +118,21 @@ class Acting:
     # --- What is his
 
     def own_orders(self) -> list[Order]:
-        """Those he placed for the account, without one those he placed for himself."""
-        return [
-            each
-            for each in self.world.orders
-            if each.person is self.person and each.account is self.account and each.shop is self.shop
-        ]
+        """Those he placed for the account, without one those he placed for himself; on every shop."""
+        return [each for each in self.world.orders if each.person is self.person and each.account is self.account]
+
+    def seen_orders(self) -> list[Order]:
+        """For an account also those of colleagues, where the role shows its purchases."""
+        if self.account is None or "purchases.view" not in self.world.permissions(self.role):
+            return self.own_orders()
+        return purchases(self.world, self.account, exact=True)
+
+    def repeatable_orders(self) -> list[Order]:
+        """Of this shop; where the role shows the account's purchases, these with everything below it."""
+        found = self.own_orders()
+        if self.account is not None and "purchases.view" in self.world.permissions(self.role):
+            found = purchases(self.world, self.account, exact=False)
+        return [each for each in found if each.shop is self.shop]
 
 
 def refused_by_status(account: Account, permission: str) -> Code | None:

@@ -146,6 +146,8 @@ class Order:
 
 @dataclass(repr=False)
 class World:
+    """`done`: what people did that their activity tells, the oldest first."""
+
     marks: dict[str, str] = field(default_factory=dict)
     segment: str = ""
     shops: list[Shop] = field(default_factory=list)
@@ -156,6 +158,8 @@ class World:
     custom: frozenset[str] = frozenset()
     orders: list[Order] = field(default_factory=list)
     carts: list[Cart] = field(default_factory=list)
+    done: "list[tuple[Person, str | Order]]" = field(default_factory=list)
+    newsletters: set[tuple[Person, Shop]] = field(default_factory=set)
     ticks: int = 0
 
     def mark(self, what: str) -> str:

@@ -8,8 +8,8 @@ from tests.api.shopping_model.generating import SKUS, Step
 from tests.api.shopping_model.looking import tokens_in
 from tests.api.shopping_model.playing import NOBODYS, NOT_FOUND, Asker, Call, Expected, Play, pick, refused
 from tests.api.shopping_model.rules import Acting
-from tests.api.shopping_model.verbs.asking import both, gated, one_of
-from tests.api.shopping_model.world import Cart, Line, Order
+from tests.api.shopping_model.verbs.asking import both, gated, one_of, one_order
+from tests.api.shopping_model.world import Cart, Line
 
 
 def carts_list(play: Play, step: Step) -> None:
@@ -172,21 +172,21 @@ def line_remove(play: Play, step: Step) -> None:
 
 
 def reorder(play: Play, step: Step) -> None:
-    """Of an order of his, or of the account's where he sees its purchases."""
+    """Of an order of his, or of the account's and those below it where he sees its purchases."""
     asker, acting = both(play, step)
-    his = [each for each in play.world.orders if _repeatable(acting, each)]
-    order_id, order = one_of(his, play.world.orders, step)
-    wanted = order.lines if order in his and order else []
+    his = acting.repeatable_orders()
+    order_id, order = one_order(acting, his, step)
+    wanted = order.lines if order else []
     body: dict[str, Any] = {}
     is_wrong = False
     if order and step.more % 3 == 0:
         wanted, body = wanted[:1], {"lines": [order.lines[0].id]}
-    elif order in his and step.more % 11 == 1:
+    elif order and step.more % 11 == 1:
         body, is_wrong = {"lines": [NOBODYS]}, True
     active = next((each for each in open_carts(acting) if each.active), None)
     taken = {"" for each in open_carts(acting) if not each.name}
     expected = NOT_FOUND
-    if order in his and order:
+    if order:
         assert active or not taken, "the first cart is active"
         pairs = [(line.sku, line.quantity) for line in wanted]
         expected = refused((400, "invalid")) if is_wrong else _expected_filled(acting, active, pairs)
@@ -314,13 +314,6 @@ def _expected_filled(acting: Acting, cart: Cart | None, wanted: Sequence[tuple[s
 
     expected.check = check
     return expected
-
-
-def _repeatable(acting: Acting, order: Order) -> bool:
-    if order.shop is not acting.shop or order.account is not acting.account:
-        return False
-    sees_all = acting.account is not None and "purchases.view" in acting.world.permissions(acting.role)
-    return sees_all or order.person is acting.person
 
 
 def _new_cart(play: Play, acting: Acting, body: Any, name: str) -> Cart:

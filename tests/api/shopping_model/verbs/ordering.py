@@ -167,6 +167,7 @@ def _ordered(play: Play, cart: Cart, body: dict[str, Any], placed: Order, answer
     play.know(placed.id, f"an order of {cart.person.id}")
     play.know(placed.number, f"the number of an order of {cart.person.id}")
     play.world.orders.append(placed)
+    play.world.done.append((cart.person, placed))
     cart.order, cart.ordered_with, cart.active, cart.lines = placed, body, False, []
 
 

@@ -98,6 +98,7 @@ def address_add(play: Play, step: Step) -> None:
         book = book_of(acting)
         made.default = not book
         book.append(made)
+        _did(acting, "address_added")
 
     expected = gated(acting, Expected(201, shows=_lines(made)), "addresses.manage")
     play.ask(asker, "address_add", Call("POST", "addresses", body, expected, then))
@@ -112,6 +113,7 @@ def address_change(play: Play, step: Step) -> None:
     def then(_body: Any) -> None:
         assert address is not None
         address.line = street
+        _did(acting, "address_changed")
 
     expected = gated(acting, expected, "addresses.manage")
     play.ask(asker, "address_change", Call("PATCH", f"addresses/{address_id}", {"line1": street}, expected, then))
@@ -124,6 +126,7 @@ def address_remove(play: Play, step: Step) -> None:
     def then(_body: Any) -> None:
         assert address is not None
         book_of(acting).remove(address)
+        _did(acting, "address_removed")
 
     expected = gated(acting, Expected(204) if address else NOT_FOUND, "addresses.manage")
     play.ask(asker, "address_remove", Call("DELETE", f"addresses/{address_id}", None, expected, then))
@@ -132,6 +135,12 @@ def address_remove(play: Play, step: Step) -> None:
 def book_of(acting: Acting) -> list[Address]:
     """The account's, or his own: never both."""
     return acting.account.addresses if acting.account else acting.person.addresses
+
+
+def _did(acting: Acting, what: str) -> None:
+    """What is done to an account's book is not about the person."""
+    if acting.account is None:
+        acting.world.done.append((acting.person, what))
 
 
 def _one_address(play: Play, acting: Acting, step: Step) -> tuple[str, Address | None]:
