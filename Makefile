@@ -22,8 +22,9 @@ PRODUCTION_ENVIRONMENT := DATA_DIR=.data/check DATABASE_URL=postgresql://identit
 	ALLOWED_HOSTS=identity.example HTTPS=true CSRF_TRUSTED_ORIGINS=https://identity.example
 CHECKS := check-style check-format check-types check-imports check-templates check-migrations check-api check-deployment
 
-# Each worker has a PostgreSQL of its own; on one that is given, tests run one by one.
-AT_ONCE := $(if $(DATABASE_URL),,-n auto --maxprocesses 4 --dist worksteal)
+# Each worker has a PostgreSQL of its own; on one that is given, tests run one by one. Handed out in order: those that
+# really commit come last.
+AT_ONCE := $(if $(DATABASE_URL),,-n auto --maxprocesses 4)
 
 .PHONY: help run test soak check lock translations $(CHECKS)
 

@@ -79,7 +79,7 @@ def never_seen(seen: Counter[tuple[str, int, str]]) -> set[object]:
 @pytest.mark.django_db
 @override_settings(STOREFRONT_REQUESTS_PER_MINUTE=10**9, STOREFRONT_WRITES_PER_MINUTE=10**9)
 def test_answers_hold_what_the_rules_allow(record_property: Callable[[str, object], None]) -> None:
-    """As many requests as are wanted, and then on until every one of them has succeeded and been refused."""
+    """As many requests as are wanted; at full size then on, until every kind has succeeded and been refused."""
     built = build_shops(empty_world())
     asked: Counter[str] = Counter()
     seen: Counter[tuple[str, int, str]] = Counter()
@@ -87,7 +87,7 @@ def test_answers_hold_what_the_rules_allow(record_property: Callable[[str, objec
     @given(seed=st.integers(0, 2**32))
     @WITHOUT_SHRINKING
     def check(seed: int) -> None:
-        if asked["requests"] >= REQUESTS and not never_seen(seen):
+        if asked["requests"] >= REQUESTS and not (sizes.IS_SOAK and never_seen(seen)):
             return
         draw = Random(seed)  # noqa: S311 -- no secret
         world, done = a_world(draw), some_steps(draw, WORDS)
@@ -102,4 +102,5 @@ def test_answers_hold_what_the_rules_allow(record_property: Callable[[str, objec
     for name, number in asked.items():
         record_property(name, number)
     assert asked["requests"] >= REQUESTS
-    assert never_seen(seen) == set()
+    assert len(seen) > len(VERBS)
+    assert never_seen(seen) == set() or not sizes.IS_SOAK

@@ -125,6 +125,18 @@ class Cart:
 
 
 @dataclass(eq=False, repr=False)
+class ShoppingList:
+    """Without account it is the wish list."""
+
+    person: Person
+    account: Account | None
+    shop: Shop
+    id: str
+    name: str
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(eq=False, repr=False)
 class Order:
     """`person` None: nobody's whom we know, such as one that a contact of the account placed in the shop."""
 
@@ -158,6 +170,7 @@ class World:
     custom: frozenset[str] = frozenset()
     orders: list[Order] = field(default_factory=list)
     carts: list[Cart] = field(default_factory=list)
+    shopping_lists: list[ShoppingList] = field(default_factory=list)
     done: "list[tuple[Person, str | Order]]" = field(default_factory=list)
     newsletters: set[tuple[Person, Shop]] = field(default_factory=set)
     ticks: int = 0

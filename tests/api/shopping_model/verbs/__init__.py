@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from tests.api.shopping_model.generating import Step
 from tests.api.shopping_model.playing import Play
-from tests.api.shopping_model.verbs import accounts, asking, carts, history, ordering, people, sections, terms
+from tests.api.shopping_model.verbs import accounts, asking, carts, history, lists, ordering, people, sections, terms
 
-MODULES = (people, sections, terms, accounts, carts, ordering, history)
+MODULES = (people, sections, terms, accounts, carts, ordering, history, lists)
 VERBS: dict[str, Callable[[Play, Step], None]] = {
     name: verb for module in MODULES for name, verb in module.VERBS.items()
 }

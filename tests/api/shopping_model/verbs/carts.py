@@ -39,14 +39,14 @@ def cart_create(play: Play, step: Step) -> None:
 
 def create(play: Play, asker: Asker, acting: Acting, name: str) -> None:
     mine = open_carts(acting)
-    expected = Expected(201, shows=_owner(acting), amounts=_amounts(acting, [Decimal(0)]))
+    expected = Expected(201, shows=owner_of(acting), amounts=amounts_for(acting, [Decimal(0)]))
     if acting.account is None and (name or mine):
         expected = refused((409, "account_required"))
     elif name in {each.name for each in mine}:
         expected = refused((409, "cart_name_taken"))
 
     def then(body: Any) -> None:
-        _new_cart(play, acting, body, name)
+        new_cart(play, acting, body, name)
 
     body = {"name": name} if name else {}
     play.ask(asker, "cart_create", Call("POST", "carts", body, gated(acting, expected), then))
@@ -107,12 +107,12 @@ def cart_duplicate(play: Play, step: Step) -> None:
         expected = refused((409, "account_required"))
     elif cart:
         seen = expected_carts(acting, [cart])
-        shows = {*_owner(acting), *tokens_in([cart.name])}
+        shows = {*owner_of(acting), *tokens_in([cart.name])}
         expected = Expected(201, shows=shows, amounts=seen.amounts)
 
     def then(body: Any) -> None:
         assert cart is not None
-        copy = _new_cart(play, acting, body, body["name"])
+        copy = new_cart(play, acting, body, body["name"])
         assert [line["sku"] for line in body["lines"]] == [line.sku for line in cart.lines], body
         for line, made in zip(cart.lines, body["lines"], strict=True):
             copy.lines.append(Line(made["id"], line.sku, line.name, line.quantity))
@@ -189,10 +189,10 @@ def reorder(play: Play, step: Step) -> None:
     if order:
         assert active or not taken, "the first cart is active"
         pairs = [(line.sku, line.quantity) for line in wanted]
-        expected = refused((400, "invalid")) if is_wrong else _expected_filled(acting, active, pairs)
+        expected = refused((400, "invalid")) if is_wrong else expected_filled(acting, active, pairs)
 
     def then(answer: Any) -> None:
-        cart = active or _new_cart(play, acting, answer["cart"], "")
+        cart = active or new_cart(play, acting, answer["cart"], "")
         put_in(play, acting, cart, [(line.sku, line.quantity) for line in wanted], answer["cart"])
 
     play.ask(asker, "reorder", Call("POST", f"orders/{order_id}/reorder", body, gated(acting, expected), then))
@@ -249,14 +249,14 @@ def expected_carts(
     """Whole, at the prices of the moment; `named` and `quantities` as they will be."""
     shows, amounts = set[str](), list[Decimal]()
     for cart in carts:
-        shows |= {cart.id, *_owner(acting), *tokens_in([cart.name if named is None else named])}
+        shows |= {cart.id, *owner_of(acting), *tokens_in([cart.name if named is None else named])}
         shows |= {line.id for line in cart.lines}
         held = {**{line.sku: line.quantity for line in cart.lines}, **(quantities or {})}
         amounts += [total_of(acting, held)]
         for sku, quantity in held.items():
             price = price_of(acting, sku, quantity)
             amounts += [] if price is None else [price, price * quantity]
-    return Expected(200, shows=shows, amounts=_amounts(acting, amounts))
+    return Expected(200, shows=shows, amounts=amounts_for(acting, amounts))
 
 
 def put_in(play: Play, acting: Acting, cart: Cart, wanted: Sequence[tuple[str, int]], body: Any) -> None:
@@ -292,7 +292,7 @@ def _expected_with(acting: Acting, cart: Cart, sku: str, quantity: int) -> Expec
     return expected
 
 
-def _expected_filled(acting: Acting, cart: Cart | None, wanted: Sequence[tuple[str, int]]) -> Expected:
+def expected_filled(acting: Acting, cart: Cart | None, wanted: Sequence[tuple[str, int]]) -> Expected:
     held = {line.sku: line.quantity for line in cart.lines} if cart else {}
     left_out = []
     for sku, quantity in wanted:
@@ -306,7 +306,7 @@ def _expected_filled(acting: Acting, cart: Cart | None, wanted: Sequence[tuple[s
     else:
         prices = [(of, price) for sku, of in held.items() if (price := price_of(acting, sku, of)) is not None]
         amounts = [total_of(acting, held), *(price for _of, price in prices), *(of * price for of, price in prices)]
-        expected = Expected(200, shows=_owner(acting), amounts=_amounts(acting, amounts))
+        expected = Expected(200, shows=owner_of(acting), amounts=amounts_for(acting, amounts))
     expected.makes = True
 
     def check(body: Any) -> None:
@@ -316,7 +316,7 @@ def _expected_filled(acting: Acting, cart: Cart | None, wanted: Sequence[tuple[s
     return expected
 
 
-def _new_cart(play: Play, acting: Acting, body: Any, name: str) -> Cart:
+def new_cart(play: Play, acting: Acting, body: Any, name: str) -> Cart:
     is_first = not open_carts(acting)
     assert body["active"] is is_first, "the first cart of a set is active, and no other that is new"
     made = Cart(acting.person, acting.account, acting.shop, body["id"], name, is_first, play.world.tick())
@@ -325,11 +325,11 @@ def _new_cart(play: Play, acting: Acting, body: Any, name: str) -> Cart:
     return made
 
 
-def _owner(acting: Acting) -> set[str]:
+def owner_of(acting: Acting) -> set[str]:
     return {acting.account.id} if acting.account else set()
 
 
-def _amounts(acting: Acting, amounts: Sequence[Decimal]) -> Sequence[Decimal]:
+def amounts_for(acting: Acting, amounts: Sequence[Decimal]) -> Sequence[Decimal]:
     return amounts if acting.may("prices.view") else ()
 
 
