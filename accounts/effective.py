@@ -202,3 +202,13 @@ def payment_methods_for(*, account: Account, storefront: Storefront) -> list[Eff
     path = path_of(account)
     methods = methods_of(storefront)
     return effective_methods(path=path, rules=rules_of([node.id for node in path], methods), methods=methods)
+
+
+def visible_payment_methods(*, account: Account | None, storefront: Storefront) -> list[Method]:
+    """What the account's buyers can pay with there, without account what everybody can; at most three statements."""
+    methods = methods_of(storefront)
+    if account is None:
+        return [method for method in methods if method.active and method.visible_by_default]
+    path = path_of(account)
+    rules = rules_of([node.id for node in path], methods)
+    return [each.method for each in effective_methods(path=path, rules=rules, methods=methods) if each.visible]

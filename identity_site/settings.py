@@ -268,6 +268,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "OutcomeEnum": "orders.words.Outcome",
         "ReasonEnum": "orders.words.Reason",
         "CautionEnum": "orders.words.Caution",
+        "NotToBeHadEnum": "orders.cart_contents.NotToBeHad",
         "StepResultEnum": "orders.words.StepResult",
         "OrderStatusEnum": "orders.models.OrderStatus",
         "AccountStatusEnum": "accounts.models.AccountStatus",

@@ -4,7 +4,7 @@ Rooms name the HTTP status of their exceptions in their `api/errors.py`, through
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -47,13 +47,14 @@ class FieldError:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One error answer."""
+    """One error answer. `members` are what its content says beside what all of them say."""
 
     status: int
     code: str
     detail: str
     errors: tuple[FieldError, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, Any] = field(default_factory=dict)
 
     def content(self) -> dict[str, Any]:
         return {
@@ -64,6 +65,7 @@ class Problem:
             "code": self.code,
             "errors": [error.shown() for error in self.errors],
             "request_id": current().request_id,
+            **self.members,
         }
 
     def response(self) -> Response:
@@ -78,11 +80,15 @@ class Problem:
 ANOTHER_CAME_FIRST = Problem(409, "conflict", "Another write came first. Try again.")
 
 
+Members = Callable[[Any], Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     status: int
     code: str
     detail: str
+    members: Members | None = None
 
 
 _answers: dict[type[Exception], _Answer] = {
@@ -90,9 +96,14 @@ _answers: dict[type[Exception], _Answer] = {
 }
 
 
-def answers_with(exception: type[Exception], *, status: int, code: str, detail: str) -> None:
-    """From now on that exception is answered so; `{error}` in the sentence is the exception's text."""
-    _answers[exception] = _Answer(status, code, detail)
+def answers_with(
+    exception: type[Exception], *, status: int, code: str, detail: str, members: Members | None = None
+) -> None:
+    """From now on that exception is answered so; `{error}` in the sentence is the exception's text.
+
+    `members` makes of the exception what the answer says besides, as RFC 9457 allows.
+    """
+    _answers[exception] = _Answer(status, code, detail, members)
 
 
 def problem_of(error: Exception) -> Problem | None:
@@ -103,7 +114,8 @@ def problem_of(error: Exception) -> Problem | None:
         return _invalid(tuple(_model_errors(error)))
     for kind, answer in _answers.items():
         if isinstance(error, kind):
-            return Problem(answer.status, answer.code, answer.detail.replace("{error}", str(error)))
+            detail = answer.detail.replace("{error}", str(error))
+            return Problem(answer.status, answer.code, detail, members=answer.members(error) if answer.members else {})
     # A service that does not find what the view has just read: someone removed it in between.
     if isinstance(error, Http404 | ObjectDoesNotExist):
         return Problem(404, "not_found", "There is none, or it is not yours.")

@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.customers.shoppers import speak
+from tests.orders.shopping import Shopping, open_shopping
 from tests.shop import Shop, open_shop
+
+__all__ = ["speak"]
 
 Send = Callable[..., Any]
 
@@ -14,6 +18,11 @@ Send = Callable[..., Any]
 @pytest.fixture
 def shop(db: None) -> Shop:
     return open_shop()
+
+
+@pytest.fixture
+def shopping(db: None) -> Shopping:
+    return open_shopping()
 
 
 @pytest.fixture

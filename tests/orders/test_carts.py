@@ -2,9 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
+from accounts.models import Account, AccountStatus, Associate, PriceList
+from accounts.services.accounts import change_account_status
+from accounts.services.associates import change_associate, role_of
+from accounts.services.price_lists import EntryDraft, write_entries
+from accounts.services.roles import create_role
 from orders.cart_contents import LeftOut, NotToBeHad
 from orders.models import Cart
 from orders.services.carts import (
@@ -17,13 +23,11 @@ from orders.services.carts import (
     rename_cart,
 )
 from orders.services.filling import fill_cart
-from tests.factories import NOW
-from tests.orders.shopping import Shopping, costs, held, open_shopping
+from tests.customers.shoppers import Browser, Speak, code_of
+from tests.factories import NOW, AssociateFactory, CustomerFactory
+from tests.orders.shopping import BY, Shopping, costs, held
 
-
-@pytest.fixture
-def shopping(db: None) -> Shopping:
-    return open_shopping()
+ACME = {"X-Account-Shared-Id": "acme"}
 
 
 class TestWhichThereAre:
@@ -114,3 +118,182 @@ class TestFilling:
         again = fill_cart(acting=shopping.alone(), wanted=[("DRILL", 1), ("SAW", 2)], at=NOW)
         assert filled.left_out == again.left_out == [LeftOut("DRILL", NotToBeHad.TOO_MANY_LINES)]
         assert held(again.cart) == {"NAIL": 1, "SAW": 3}
+
+
+class TestOverTheApi:
+    @pytest.fixture
+    def browser(self, speak: Speak, shopping: Shopping) -> Browser:
+        return speak(shopping.ana)
+
+    def test_a_cart_from_its_making_to_its_end(self, browser: Browser) -> None:
+        made = browser.call("POST", "carts", {"name": " Office "}, **ACME)
+        assert made.status_code == 201
+        path = f"carts/{made.json()['id']}"
+        put = browser.call("POST", f"{path}/lines", {"sku": "SAW", "quantity": 9}, **ACME)
+        assert put.status_code == 201
+        again = browser.call("POST", f"{path}/lines", {"sku": "SAW", "quantity": 1}, **ACME)
+        (line,) = again.json()["lines"]
+        assert again.json() | {"created_at": "", "updated_at": "", "id": ""} == {
+            "id": "",
+            "name": "Office",
+            "active": True,
+            "account_shared_id": "acme",
+            "currency": "USD",
+            "lines": [
+                {
+                    "id": put.json()["lines"][0]["id"],
+                    "sku": "SAW",
+                    "name": "Saw, by the box",
+                    "quantity": 10,
+                    "unit_price": "9.50",
+                    "line_total": "95.00",
+                    "available": True,
+                }
+            ],
+            "total": "95.00",
+            "links": {
+                "self": f"/api/v1/storefront/{path}",
+                **{name: f"/api/v1/storefront/{path}/{name}" for name in ("lines", "duplicate", "order")},
+            },
+            "created_at": "",
+            "updated_at": "",
+        }
+        fewer = browser.call("PATCH", f"{path}/lines/{line['id']}", {"quantity": 2}, **ACME)
+        assert (fewer.status_code, fewer.json()["total"]) == (200, "24.00")
+        stale = {**ACME, "If-Match": again.headers["ETag"]}
+        for method, address, body in (
+            ("PATCH", path, {"name": "Home"}), ("DELETE", path, None), ("DELETE", f"{path}/lines/{line['id']}", None),
+            ("PATCH", f"{path}/lines/{line['id']}", {"quantity": 3}),
+        ):  # fmt: skip
+            assert code_of(browser.call(method, address, body, **stale)) == (412, "stale")
+        fresh = {**ACME, "If-Match": fewer.headers["ETag"]}
+        named = browser.call("PATCH", path, {"name": "Home"}, **fresh)
+        assert (named.status_code, named.json()["name"]) == (200, "Home")
+        assert browser.call("DELETE", f"{path}/lines/{line['id']}", **ACME).status_code == 204
+        assert browser.call("GET", path, **ACME).json()["lines"] == []
+        assert browser.call("DELETE", path, **ACME).status_code == 204
+        assert code_of(browser.call("GET", path, **ACME)) == (404, "not_found")
+
+    def test_lists_and_which_is_active(self, browser: Browser) -> None:
+        carts = [browser.call("POST", "carts", {"name": name}, **ACME).json() for name in ("", "A", "B")]
+        assert [each["active"] for each in carts] == [True, False, False]
+        assert "activate" not in carts[0]["links"]
+        active = browser.call("POST", f"carts/{carts[1]['id']}/activate", **ACME)
+        assert (active.status_code, active.json()["active"]) == (200, True)
+        found = browser.call("GET", "carts?active=true", **ACME).json()["results"]
+        assert [each["name"] for each in found] == ["A"]
+        first = browser.call("GET", "carts?page_size=2", **ACME).json()
+        assert [each["name"] for each in first["results"]] == ["", "A"]
+        assert first["next"] is not None
+        copy = browser.call("POST", f"carts/{carts[2]['id']}/duplicate", **ACME)
+        assert (copy.status_code, copy.json()["name"][:12]) == (201, "B Copied At ")
+        assert browser.call("GET", "carts?active=maybe", **ACME).status_code == 400
+        assert browser.call("GET", "carts?name=A", **ACME).status_code == 400
+
+    def test_what_is_refused_and_with_which_words(self, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+        def said(method: str, path: str, body: object = None, **headers: str) -> tuple[int, str]:
+            return code_of(browser.call(method, path, body, **headers))
+
+        own = f"carts/{browser.call('POST', 'carts', {}).json()['id']}"
+        assert said("POST", "carts", {}) == said("POST", "carts", {"name": "A"}) == (409, "account_required")
+        assert said("PATCH", own, {"name": "A"}) == said("POST", f"{own}/duplicate") == (409, "account_required")
+        cart = f"carts/{browser.call('POST', 'carts', {'name': 'A'}, **ACME).json()['id']}"
+        assert said("POST", "carts", {"name": "A"}, **ACME) == (409, "cart_name_taken")
+        # Of two sets neither sees the other's.
+        assert said("GET", own, **ACME) == said("GET", cart) == (404, "not_found")
+        for body in ({"name": "A" * 121}, {"active": True}, [], {"name": {}}):
+            assert said("POST", "carts", body, **ACME) == (400, "invalid")
+        assert said("POST", "carts", {"name": "\x00"}, **ACME) == (400, "parse_error")
+        for body in (
+            {}, {"sku": "SAW"}, {"sku": "", "quantity": 1}, {"sku": "S" * 121, "quantity": 1}, {"sku": ["SAW"]},
+            *({"sku": "SAW", "quantity": q} for q in (0, -1, 1.5, "x", None, 1_000_001, 10**40, True, [])),
+        ):  # fmt: skip
+            assert said("POST", f"{own}/lines", body) == (400, "invalid"), body
+        for sku, reason in (("OLD", "unavailable"), ("NOWHERE", "unavailable"), ("BULK", "not_priced")):
+            answer = browser.call("POST", f"{own}/lines", {"sku": sku, "quantity": 1})
+            assert code_of(answer) == (409, "line_unavailable")
+            assert answer.json()["skus"] == [{"sku": sku, "reason": reason}]
+        full = browser.call("POST", f"{own}/lines", {"sku": "NAIL", "quantity": 1_000_000})
+        assert full.status_code == 201
+        over = browser.call("POST", f"{own}/lines", {"sku": "NAIL", "quantity": 1})
+        assert (over.status_code, over.json()["errors"][0]["field"]) == (400, "quantity")
+        line = f"{own}/lines/{full.json()['lines'][0]['id']}"
+        assert said("PATCH", line.replace(own, cart), {"quantity": 1}, **ACME) == (404, "not_found")
+        assert said("DELETE", line.replace(own, cart), **ACME) == (404, "not_found")
+        monkeypatch.setattr("orders.cart_contents.MOST_CART_LINES", 1)
+        assert said("POST", f"{own}/lines", {"sku": "SAW", "quantity": 1}) == (409, "too_many_lines")
+        monkeypatch.setattr("orders.services.carts.MOST_CARTS", 1)
+        assert said("POST", "carts", {"name": "B"}, **ACME) == (409, "too_many_carts")
+        assert said("POST", f"{cart}/duplicate", **ACME) == (409, "too_many_carts")
+        for path in ("carts/x", f"{own}/lines/x", f"{own[:-1]}", "carts/00000000-0000-0000-0000-000000000000"):
+            assert browser.call("GET", path).status_code in {404, 405}
+
+    def test_a_sku_that_is_not_to_be_had_any_more_stays_and_costs_nothing(
+        self, browser: Browser, shopping: Shopping
+    ) -> None:
+        fill_cart(acting=shopping.alone(), wanted=[("SAW", 1), ("DRILL", 1)], at=NOW)
+        base = PriceList.objects.get(code="BASE")
+        write_entries(price_list=base, rows=[EntryDraft("DRILL", Decimal(5), available=False, name="Drill")], **BY)
+        (cart,) = browser.call("GET", "carts").json()["results"]
+        assert [(each["name"], each["available"], each["unit_price"]) for each in cart["lines"]] == [
+            ("Saw", True, "20.00"),
+            ("Drill", False, None),
+        ]
+        assert (cart["lines"][1]["line_total"], cart["total"]) == (None, "20.00")
+        line = f"carts/{cart['id']}/lines/{cart['lines'][1]['id']}"
+        assert code_of(browser.call("PATCH", line, {"quantity": 2})) == (409, "line_unavailable")
+        assert browser.call("DELETE", line).status_code == 204
+
+    def test_roles_and_the_status_of_the_account(self, browser: Browser, shopping: Shopping) -> None:
+        cart = f"carts/{browser.call('POST', 'carts', {}, **ACME).json()['id']}"
+        calls = [
+            ("GET", "carts", None), ("POST", "carts", {"name": "B"}), ("GET", cart, None), ("DELETE", cart, None),
+            ("PATCH", cart, {"name": "C"}), ("POST", f"{cart}/activate", None), ("POST", f"{cart}/duplicate", None),
+            ("POST", f"{cart}/lines", {"sku": "SAW", "quantity": 1}), ("PATCH", f"{cart}/lines/{UUID(int=0)}", {}),
+            ("PATCH", f"{cart}/lines/{UUID(int=0)}", {"quantity": 1}), ("DELETE", f"{cart}/lines/{UUID(int=0)}", None),
+        ]  # fmt: skip
+
+        def answers() -> set[tuple[int, str]]:
+            return {code_of(browser.call(*call, **ACME)) for call in calls}
+
+        associate = Associate.objects.get(customer=shopping.ana)
+        for role in ("limited-catalog-browser", "catalog-browser"):
+            change_associate(associate=associate, role=role_of(role), **BY)
+            assert answers() == {(403, "permission_missing")}
+        change_associate(associate=associate, role=role_of("buyer"), **BY)
+        change_account_status(account=shopping.acme, status=AccountStatus.PENDING, reason="x", **BY)
+        assert answers() == {(409, "account_pending")}
+        Account.objects.update(status=AccountStatus.SUSPENDED)
+        filled = browser.call("POST", f"{cart}/lines", {"sku": "SAW", "quantity": 1}, **ACME)
+        assert (filled.status_code, filled.json()["total"]) == (201, "12.00")
+        assert "order" not in filled.json()["links"]
+
+    def test_without_prices_no_amount_is_in_any_answer(self, browser: Browser, shopping: Shopping) -> None:
+        create_role(code="blind", name="Blind", permissions=["carts.manage", "orders.place"], **BY)
+        change_associate(associate=Associate.objects.get(customer=shopping.ana), role=role_of("blind"), **BY)
+        cart = browser.call("POST", "carts", {}, **ACME).json()
+        filled = browser.call("POST", f"carts/{cart['id']}/lines", {"sku": "SAW", "quantity": 1}, **ACME)
+        for found in (filled.json(), browser.call("GET", "carts", **ACME).json()["results"][0]):
+            (line,) = found["lines"]
+            assert (line["unit_price"], line["line_total"], found["total"], line["available"]) == (None,) * 3 + (True,)
+            assert "12" not in str([line["unit_price"], found["total"]])
+
+    def test_others_carts_are_as_if_there_were_none(self, browser: Browser, speak: Speak, shopping: Shopping) -> None:
+        """Also of a colleague who acts for the same account."""
+        ben = CustomerFactory(shared_id="ben", email="ben@acme.test")
+        AssociateFactory(account=shopping.acme, customer=ben, role="buyer-admin")
+        cart = f"carts/{browser.call('POST', 'carts', {}, **ACME).json()['id']}"
+        others = speak(ben)
+        assert others.call("GET", "carts", **ACME).json()["results"] == []
+        nothing = others.call("GET", f"carts/{UUID(int=0)}", **ACME).json() | {"request_id": ""}
+        for method, path in (("GET", cart), ("DELETE", cart), ("POST", f"{cart}/activate"), ("POST", f"{cart}/order")):
+            body = {"expected_total": "1", "payment_method": "card", "shipping_address_id": "hq"}
+            answer = others.call(method, path, body if path.endswith("order") else None, **ACME)
+            assert answer.json() | {"request_id": ""} == nothing
+        assert browser.call("GET", cart, **ACME).json()["active"] is True
+
+    def test_the_same_key_makes_one_cart(self, browser: Browser) -> None:
+        key = {**ACME, "Idempotency-Key": "k"}
+        first, second = (browser.call("POST", "carts", {"name": "A"}, **key) for _ in range(2))
+        assert (first.status_code, first.json()) == (second.status_code, second.json())
+        assert Cart.objects.count() == 1

@@ -1,5 +1,21 @@
 """Addresses under `/storefront` that are about carts, lists and orders."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from orders.api.storefront.cart_lines import CartLineListView, CartLineView
+from orders.api.storefront.carts import CartActivationView, CartCopyView, CartListView, CartView
+from orders.api.storefront.ordering import CartOrderView
+from orders.api.storefront.reorder import ReorderView
+
+_CART = "storefront/carts/<uuid:cart_id>"
+
+urlpatterns: list[URLPattern] = [
+    path("storefront/carts", CartListView.as_view(), name="storefront-carts"),
+    path(_CART, CartView.as_view(), name="storefront-cart"),
+    path(f"{_CART}/activate", CartActivationView.as_view(), name="storefront-cart-activate"),
+    path(f"{_CART}/duplicate", CartCopyView.as_view(), name="storefront-cart-duplicate"),
+    path(f"{_CART}/lines", CartLineListView.as_view(), name="storefront-cart-lines"),
+    path(f"{_CART}/lines/<uuid:line_id>", CartLineView.as_view(), name="storefront-cart-line"),
+    path(f"{_CART}/order", CartOrderView.as_view(), name="storefront-cart-order"),
+    path("storefront/orders/<uuid:order_id>/reorder", ReorderView.as_view(), name="storefront-order-reorder"),
+]

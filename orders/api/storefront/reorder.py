@@ -1,0 +1,57 @@
+"""`/storefront/orders/{id}/reorder`: what was ordered once, into a cart again."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.storefront.shopper_view import ShopperView
+from interface.api.etags import etag
+from interface.api.fields import StrictSerializer
+from interface.api.idempotency import idempotent
+from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
+from orders.api.inputs import MOST_LINES
+from orders.api.storefront.cart_outputs import FilledOutput, cart_answer, left_out_answer
+from orders.api.storefront.examples import REORDER_EXAMPLES
+from orders.cart_prices import priced_cart
+from orders.services.reordering import reorder
+
+
+class ReorderInput(StrictSerializer):
+    lines = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        allow_null=True,
+        default=None,
+        allow_empty=False,
+        max_length=MOST_LINES,
+        help_text="Ids of lines of the order. Left out: all of them.",
+    )
+
+
+class ReorderView(ShopperView):
+    takes_idempotency_key = True
+    serializer_class = FilledOutput
+    http_method_names = ["post"]
+
+    @extend_schema(
+        operation_id="storefront_order_reorder",
+        request=ReorderInput,
+        responses={200: FilledOutput},
+        examples=REORDER_EXAMPLES,
+    )
+    @idempotent
+    def post(self, request: Request, order_id: UUID) -> Response:
+        """Put lines of the order into the active cart, at today's prices; what cannot be had is left out and named."""
+        acting, at = self.acting, timezone.now()
+        body = ReorderInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        filled = reorder(acting=acting, order_id=order_id, line_ids=body.validated_data["lines"], at=at)
+        answer = {
+            "cart": cart_answer(priced_cart(filled.cart, acting=acting, at=at), acting=acting),
+            "left_out": left_out_answer(filled.left_out),
+        }
+        return Response(answer, status=status.HTTP_200_OK, headers={"ETag": etag(filled.cart.updated_at)})
