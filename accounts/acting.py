@@ -1,6 +1,6 @@
 """One person on one storefront, for himself or for an account: what he may do there, and why not. `domain.md` 4."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,10 @@ _FORBIDDEN: Mapping[str, frozenset[str]] = {
     AccountStatus.PENDING: frozenset(Permission) - {Permission.PURCHASES_VIEW},
     AccountStatus.DISABLED: frozenset(Permission),
 }
+# What everybody may do for himself; the other permissions are about accounts.
+FOR_HIMSELF = (Permission.PRICES_VIEW, Permission.CARTS_MANAGE, Permission.ORDERS_PLACE, Permission.ADDRESSES_MANAGE)
+# One can act for them, whatever the role allows then.
+_USABLE = frozenset({AccountStatus.ACTIVE, AccountStatus.SUSPENDED})
 
 
 class AccountNotAssociatedError(Exception):
@@ -138,6 +142,11 @@ class Standing:
         if not self.may_read(permission):
             raise PermissionMissingError(permission)
 
+    @property
+    def shows_prices(self) -> bool:
+        """Whether what is read of the account has amounts. Of a pending one it has none yet."""
+        return self.may_read(Permission.PRICES_VIEW) and self.account.status != AccountStatus.PENDING
+
     def may(self, permission: Permission) -> bool:
         """Whether he may do it for the account."""
         return self._role_allows(permission) and permission not in _FORBIDDEN[self.account.status]
@@ -147,6 +156,41 @@ class Standing:
         if not self._role_allows(permission):
             raise PermissionMissingError(permission)
         refuse_status(self.account, permission)
+
+    def permissions(self) -> list[Permission]:
+        """All that he may do for the account now; its purchases are read from above, and whatever its status."""
+        return [
+            each
+            for each in Permission
+            if self.may(each) or (each == Permission.PURCHASES_VIEW and self.may_read(Permission.PURCHASES_VIEW))
+        ]
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether acting for it makes sense: an association of his own, and a status that allows anything."""
+        return self.direct is not None and self.account.status in _USABLE
+
+    def refusals(self) -> list[Exception]:
+        """Why he may not do the rest: no association of his own; else the status; then each word the role lacks."""
+        why: list[Exception] = [] if self.direct else [AccountNotAssociatedError()]
+        if self.account.status in REFUSALS:
+            why.append(REFUSALS[self.account.status]())
+        if self.direct is not None:
+            why.extend(PermissionMissingError(each) for each in Permission if not self._role_allows(each))
+        return why
+
+    def has_all_of(self, role: Role) -> bool:
+        """Whether he has himself, here or above, all that the role allows."""
+        return not self._lacking(role)
+
+    def insist_on_all_of(self, role: Role) -> None:
+        """Nobody gives or takes what he does not have himself. Raises PermissionMissingError for the first such."""
+        for permission in self._lacking(role):
+            raise PermissionMissingError(permission)
+
+    def _lacking(self, role: Role) -> list[Permission]:
+        own = {permission for each in self.associations for permission in each.role.permissions}
+        return [each for each in Permission if each in role.permissions and each not in own]
 
     def _role_allows(self, permission: Permission) -> bool:
         """Associates of a part are managed by every admin above it as well; all else is acting, and not inherited."""
@@ -190,3 +234,34 @@ def standing_of(*, customer: Customer, account: Account, at: datetime) -> Standi
     if not associations:
         raise AccountNotAssociatedError
     return Standing(account, associations)
+
+
+def standings_of(*, associations: Sequence[Associate], at: datetime) -> list[Standing]:
+    """What one customer is to each account of these associations of his, in their order; one statement.
+
+    Their accounts and roles are expected to be fetched.
+    """
+    accounts = [each.account for each in associations]
+    higher = Account.objects.above_all(accounts).order_by().values("pk")
+    people = {each.customer_id for each in associations}
+    found = Associate.objects.in_force(at=at).filter(customer__in=people, account__in=higher)
+    above = list(found.select_related("account", "role").order_by("-account__lft"))
+    return [
+        Standing(each.account, (each, *(other for other in above if _is_above(other.account, each.account))))
+        for each in associations
+    ]
+
+
+def standings_below(
+    *, standing: Standing, children: Sequence[Account], customer: Customer, at: datetime
+) -> list[Standing]:
+    """What the customer is to each child of an account that he reads; one statement."""
+    found = Associate.objects.in_force(at=at).filter(customer=customer, account__in=children)
+    own = {each.account_id: each for each in found.select_related("role")}
+    return [
+        Standing(child, (*([own[child.pk]] if child.pk in own else []), *standing.associations)) for child in children
+    ]
+
+
+def _is_above(one: Account, other: Account) -> bool:
+    return one.tree_id == other.tree_id and one.lft < other.lft and one.rght > other.rght

@@ -178,7 +178,8 @@ def price_of(
     for shown, holder, part in asked:
         entry = _reached(entries.get(holder.id, ()), quantity)
         if entry is None:
-            why.append(f"{holder.code} has no price of it from {quantity}.")
+            # A percentage list and the storefront's may come from the same one.
+            why = list(dict.fromkeys([*why, f"{holder.code} has no price of it from {quantity}."]))
             continue
         step = f"{holder.code}: {_plain(entry.unit_price)} from {entry.min_quantity}"
         if shown is not holder or part != 1:

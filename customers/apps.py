@@ -7,10 +7,10 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import ports  # noqa: PLC0415 -- models load first
-        from customers.services import erp_mirror, own_records  # noqa: PLC0415
+        from customers.services import erp_mirror, newsletter, own_records  # noqa: PLC0415
         from storefronts.ports import answer_erp_systems  # noqa: PLC0415
 
         answer_erp_systems(erp_mirror.erp_system_codes)
 
-        for records in own_records.OWN:
+        for records in (*own_records.OWN, newsletter.NEWSLETTERS):
             ports.register(records)

@@ -83,12 +83,15 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework_api_key",
     "django_filters",
+    "corsheaders",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
     "interface.api.context.RequestContextMiddleware",
+    # Before whatever may refuse: a page reads why only from an answer with these headers.
+    "storefronts.api.cross_origin.StorefrontOriginsMiddleware",
     "interface.api.guards.RefuseUnusableMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -227,6 +230,20 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Which pages of browsers may read answers: storefronts/api/cross_origin.py. API keys do not belong into browsers.
+CORS_URLS_REGEX = r"^/api/v1/storefront/"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+CORS_ALLOW_HEADERS = [
+    "content-type", "idempotency-key", "if-match", "x-account-shared-id", "x-ep-account-shared-id",
+    "x-password-reset-key", "x-request-id", "x-session-token", "x-storefront",
+]  # fmt: skip
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Acting-Account", "X-Request-ID"]
+CORS_PREFLIGHT_MAX_AGE = 600
+
+# How much one shopper may ask in a minute, and how much of it may write; customers/api/throttling.py.
+STOREFRONT_REQUESTS_PER_MINUTE = environment.integer("STOREFRONT_REQUESTS_PER_MINUTE", default=600, minimum=1)
+STOREFRONT_WRITES_PER_MINUTE = environment.integer("STOREFRONT_WRITES_PER_MINUTE", default=120, minimum=1)
+
 REST_FRAMEWORK = {
     # Each covers addresses of its own; the first one guards whatever stands under /storefront.
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -234,6 +251,7 @@ REST_FRAMEWORK = {
         "storefronts.api.authentication.ApiKeyAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["storefronts.api.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["customers.api.throttling.ShopperThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["interface.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "interface.api.pagination.CursorPages",
@@ -282,7 +300,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "customers.sign_in.described.add_sign_in",
         "interface.api.schema.add_problem_responses",
+        "accounts.api.storefront.described.describe_storefront",
     ],
 }
 

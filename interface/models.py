@@ -1,4 +1,4 @@
-"""What the interfaces themselves keep: answers given to keyed requests, forms that were sent, requests for help."""
+"""What the interfaces themselves keep: answers to keyed requests, how much was asked, sent forms, requests for help."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,21 @@ class IdempotencyRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.key}"
+
+
+class RequestCount(models.Model):
+    """How much one caller has asked in his latest minute. Not logged: a crash of the database forgets it, no more."""
+
+    caller = models.CharField(max_length=120, primary_key=True)
+    minute = models.DateTimeField()
+    requests = models.PositiveIntegerField()
+    writes = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["minute"], name="request_count_age")]
+
+    def __str__(self) -> str:
+        return f"{self.caller}: {self.requests}"
 
 
 class SentForm(models.Model):

@@ -89,10 +89,17 @@ def create_child(*, parent: Account, shared_id: str = "", by: str, at: datetime,
 
 
 def change_account(
-    *, account: Account, seen_at: datetime | None = None, by: str, at: datetime, **fields: Any
+    *,
+    account: Account,
+    seen_at: datetime | None = None,
+    shopper_on: Storefront | None = None,
+    by: str,
+    at: datetime,
+    **fields: Any,
 ) -> Account:
     """Change the named fields; unchanged input writes nothing. `attributes` are merged by key, null removes one.
 
+    `shopper_on` is the storefront where an associate changes them: its policies apply.
     Raises ValidationError as `create_root`, AccountNeverMovesError where a parent is given that is not the account's,
     StaleError where it changed since `seen_at`.
     """
@@ -104,7 +111,7 @@ def change_account(
         locked = Account.objects.select_for_update(of=["self"]).get(pk=account.pk)
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
         if "attributes" in fields:
-            fields["attributes"] = _attributes(locked, fields["attributes"])
+            fields["attributes"] = _attributes(locked, fields["attributes"], shopper_on=shopper_on)
         if "segments" in fields:
             fields["segments"] = sorted(set(fields["segments"]))
         changed = [name for name, value in _known(fields).items() if getattr(locked, name) != value]
@@ -196,8 +203,13 @@ def _refuse_invalid(account: Account) -> None:
             )
 
 
-def _attributes(account: Account, given: Mapping[str, Any]) -> dict[str, Any]:
-    return written(stored=account.attributes, given=given, definitions=definitions(subject=Subject.ACCOUNT))
+def _attributes(account: Account, given: Mapping[str, Any], *, shopper_on: Storefront | None = None) -> dict[str, Any]:
+    return written(
+        stored=account.attributes,
+        given=given,
+        definitions=definitions(subject=Subject.ACCOUNT, storefront=shopper_on),
+        by_shopper=shopper_on is not None,
+    )
 
 
 def _first_admin(draft: AdminDraft, storefront: Storefront | None, *, by: str, at: datetime) -> Customer:

@@ -74,11 +74,11 @@ _EVIDENCE = """
 """
 _PIN = """
     INSERT INTO orders_pinnedidentity (storefront_id, kind, external_id, account_id, customer_id, erp_customer_number,
-        decision_id)
-    VALUES (%s, 'b2b', %s, %s, %s, %s, %s)
+        erp_system, decision_id)
+    VALUES (%s, 'b2b', %s, %s, %s, %s, %s, %s)
     ON CONFLICT (storefront_id, kind, external_id) DO UPDATE SET account_id = excluded.account_id,
         customer_id = excluded.customer_id, erp_customer_number = excluded.erp_customer_number,
-        decision_id = excluded.decision_id
+        erp_system = excluded.erp_system, decision_id = excluded.decision_id
 """
 _LINES = """
     INSERT INTO orders_orderline (id, order_id, position, sku, name, quantity, unit_price)
@@ -154,7 +154,7 @@ class RawIntake:
         )  # fmt: skip
         self._run(_DECISION, decision, order, self.policy, outcome, account, customer, erp_number, at, self.receipt)
         self._run(_EVIDENCE, decision, claim["email"], self.labels, self.facts, [])
-        pinned = (None, None, erp_number) if outcome == "erp_customer" else (account, customer, "")
+        pinned = (None, None, erp_number, ERP) if outcome == "erp_customer" else (account, customer, "", "")
         self._run(_PIN, self.storefront, claim["external_id"], *pinned, decision)
         values: list[UUID | str | Decimal] = []
         for line in body["lines"]:

@@ -38,9 +38,10 @@ _LOAD = """
 SET LOCAL session_replication_role = replica;
 
 INSERT INTO accounts_account (id, shared_id, name, name_sort, status, erp_system, account_number, business_number,
-    tax_id, phone, fax, email, postal_code, created_at, updated_at, lft, rght, tree_id, level, parent_id)
+    tax_id, phone, fax, email, postal_code, inherits_settings, segments, attributes, created_at, updated_at, lft, rght,
+    tree_id, level, parent_id)
 SELECT n, 'account-' || n, 'Account ' || n, 'account ' || n, 'active', %(erp)s, 'A' || n, '', '', '', '', '', '',
-    %(at)s, %(at)s,
+    true, '{}', '{}', %(at)s, %(at)s,
     CASE WHEN k = 0 THEN 1 ELSE 2 * k END, CASE WHEN k = 0 THEN 2 * %(children)s + 2 ELSE 2 * k + 1 END,
     tree + 1, CASE WHEN k = 0 THEN 0 ELSE 1 END, CASE WHEN k = 0 THEN NULL ELSE tree * (%(children)s + 1) + 1 END
 FROM (SELECT n, (n - 1) / (%(children)s + 1) AS tree, (n - 1) %% (%(children)s + 1) AS k
@@ -53,11 +54,12 @@ SELECT gen_random_uuid(), 'Jo', 'Hale', 'c' || n || '@bench.example', 'c' || n |
 FROM generate_series(0, %(contacts)s - 1) AS n;
 
 INSERT INTO customers_customer (id, shared_id, reference, kind, email, email_key, phone, phone_region, phone_key,
-    salutation, first_name, last_name, name_sort, company, preferred_currency, preferred_locale, active,
-    on_hold, created_at, updated_at)
+    salutation, first_name, last_name, name_sort, first_name_sort, gender, company, companies, company_sort,
+    preferred_currency, preferred_locale, shipping_option, segments, attributes, assisted_buying_allowed, active, on_hold,
+    created_at, updated_at)
 SELECT n + 1, 'customer-' || n, 'X-' || n, CASE WHEN n %% 10 = 0 THEN 'REGISTERED' ELSE 'GUEST' END,
-    'k' || n || '@bench.example', 'k' || n || '@bench.example', phone, 'US', phone, '', 'Jo', 'Hale', 'hale jo', '',
-    'USD', '', true, false, %(at)s, %(at)s
+    'k' || n || '@bench.example', 'k' || n || '@bench.example', phone, 'US', phone, '', 'Jo', 'Hale', 'hale jo', 'jo hale',
+    '', '', '', '', 'USD', '', '', '{}', '{}', true, true, false, %(at)s, %(at)s
 FROM (SELECT n, '+1201' || (200 + n %% 800) || lpad((n / 800)::text, 4, '0') AS phone
       FROM generate_series(0, %(customers)s - 1) AS n) AS numbered;
 

@@ -216,8 +216,9 @@ class PasswordLinkInput(StrictSerializer):
 
 
 class ProfileChange(StrictSerializer):
-    """What a shopper may change of himself."""
+    """What a shopper may change of himself; the e-mail only as a guest."""
 
+    email = Characters(max_length=254, required=False, allow_blank=True)
     salutation = Characters(max_length=40, required=False, allow_blank=True)
     first_name = Characters(max_length=120, required=False, allow_blank=True)
     last_name = Characters(max_length=120, required=False, allow_blank=True)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 
 from customers import ports
+from customers.api import examples
 from customers.attributes import Definition, shown
 from customers.models import (
     Customer,
@@ -127,6 +128,7 @@ class CustomerOutput(serializers.Serializer[Customer]):
         return customer_answer(instance, parts_of([instance]))
 
 
+@extend_schema_serializer(examples=[examples.ADDRESS])
 class BookEntryOutput(serializers.ModelSerializer[CustomerAddress]):
     id = serializers.CharField(source="code")
 
@@ -185,6 +187,7 @@ PROFILE_TEXTS = (
 )  # fmt: skip
 
 
+@extend_schema_serializer(examples=[examples.PROFILE])
 class ProfileOutput(serializers.Serializer[Customer]):
     """A shopper's own profile."""
 
@@ -205,10 +208,12 @@ class ProfileOutput(serializers.Serializer[Customer]):
     preferred_locale = serializers.CharField()
     shipping_option = serializers.CharField()
     attributes = serializers.DictField()
+    links = serializers.DictField(child=serializers.CharField(), help_text="Addresses of what he may do, by name.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
 
+@extend_schema_serializer(examples=[examples.REGISTRATION])
 class RegistrationOutput(serializers.Serializer[Any]):
     status = serializers.ChoiceField(["created_not_approved"])
     shared_id = serializers.CharField()
@@ -216,6 +221,7 @@ class RegistrationOutput(serializers.Serializer[Any]):
     email = serializers.CharField()
 
 
+@extend_schema_serializer(examples=[examples.GUEST])
 class GuestOutput(serializers.Serializer[Any]):
     session_token = serializers.CharField(help_text="Send it as X-Session-Token.")
     shared_id = serializers.CharField()

@@ -112,7 +112,9 @@ class GuestView(_Open):
         return Response(answer, status=status.HTTP_201_CREATED)
 
 
-class MeView(GenericAPIView[Customer]):
+class ProfileView(GenericAPIView[Customer]):
+    """`/storefront/me`; the room above, which knows for whom he acts, says where he goes from here."""
+
     permission_classes = [IsShopper]
     serializer_class = ProfileOutput
     filter_backends: list[Any] = []
@@ -122,12 +124,15 @@ class MeView(GenericAPIView[Customer]):
     @extend_schema(operation_id="storefront_me")
     def get(self, request: Request) -> Response:
         """The shopper's own profile."""
-        return self._answer(_shopper(request).customer, storefront_of(request))
+        return self._answer(self.shopper.customer, storefront_of(request))
 
     @extend_schema(operation_id="storefront_change_me", request=ProfileChange, responses={200: ProfileOutput})
     def patch(self, request: Request) -> Response:
-        """Change what is given. Attributes that can only be read, or are required and missing, are named in a 400."""
-        shopper, storefront = _shopper(request), storefront_of(request)
+        """Change what is given; the e-mail only as a guest.
+
+        Attributes that can only be read, or are required and missing, are named in a 400.
+        """
+        shopper, storefront = self.shopper, storefront_of(request)
         body = ProfileChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         changed = change_customer(
@@ -140,14 +145,18 @@ class MeView(GenericAPIView[Customer]):
         )
         return self._answer(changed, storefront)
 
+    @property
+    def shopper(self) -> Shopper:
+        assert isinstance(self.request.user, Shopper), "IsShopper lets nobody else pass"
+        return self.request.user
+
+    def links(self) -> dict[str, str]:
+        raise NotImplementedError
+
     def _answer(self, customer: Customer, storefront: Storefront) -> Response:
         asked = definitions(subject=Subject.CUSTOMER, storefront=storefront)
-        return Response(profile_answer(customer, asked), headers={"ETag": etag(customer.updated_at)})
-
-
-def _shopper(request: Request) -> Shopper:
-    assert isinstance(request.user, Shopper), "IsShopper lets nobody else pass"
-    return request.user
+        answer = {**profile_answer(customer, asked), "links": self.links()}
+        return Response(answer, headers={"ETag": etag(customer.updated_at)})
 
 
 def _named_storefront(request: Request) -> Storefront | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils.crypto import constant_time_compare
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
@@ -71,11 +72,7 @@ def _of_session(token: str) -> Customer:
         customer = getattr(user, "customer", None)
         if user is None or not user.is_active or customer is None:
             raise ended
-        try:
-            refuse_stopped(customer)
-        except AuthenticationFailed:
-            session.delete()
-            raise
+        _end_where_stopped(customer, session)
         if not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
             session.delete()
             raise ended
@@ -84,18 +81,29 @@ def _of_session(token: str) -> Customer:
         guest = Customer.objects.select_related("preferred_storefront").filter(pk=guest_id).first()
         if guest is None or guest.kind != CustomerKind.GUEST:
             raise ended
-        refuse_stopped(guest)
+        _end_where_stopped(guest, session)
         return guest
     raise NotAuthenticated("Finish signing in: the second factor is still asked for.", code="not_authenticated")
+
+
+def _end_where_stopped(customer: Customer, session: SessionBase) -> None:
+    """Raises AuthenticationFailed as `refuse_stopped`; the session does not come back when he may act again."""
+    try:
+        refuse_stopped(customer)
+    except AuthenticationFailed:
+        session.delete()
+        raise
 
 
 def _of_key(request: Request, client: ApiClient) -> Customer:
     if Scope.STOREFRONT_ACT_AS_CUSTOMER not in client.scopes:
         raise PermissionDenied(f"The key lacks the scope {Scope.STOREFRONT_ACT_AS_CUSTOMER}.", code="scope_missing")
     shared_id = request.headers.get(CUSTOMER_HEADER, "")
+    if not shared_id:
+        raise AuthenticationFailed(f"Name a customer in {CUSTOMER_HEADER}.", code="customer_unknown")
     customer = Customer.objects.select_related("preferred_storefront").filter(shared_id=shared_id).first()
     if customer is None:
-        raise AuthenticationFailed(f"Name a customer in {CUSTOMER_HEADER}.", code="customer_unknown")
+        raise AuthenticationFailed(f"There is no customer of the id in {CUSTOMER_HEADER}.", code="customer_unknown")
     refuse_stopped(customer)
     return customer
 
@@ -127,13 +135,17 @@ class StorefrontRequired(APIException):
     default_detail = f"Say which storefront this is for: {STOREFRONT_HEADER}: <code>."
 
 
+def bound_storefront_of(request: Request) -> Storefront | None:
+    """The one storefront that the key of a shopper's back end may see; None: all, as for the shopper himself."""
+    return request.auth.storefront if isinstance(request.auth, ApiClient) else None
+
+
 def storefront_of(request: Request) -> Storefront:
     """The storefront of X-Storefront; left out, the key's own, else the customer's preferred one, else the only one.
 
     Raises StorefrontRequired (400) where that says nothing, PermissionDenied for another than the key's own.
     """
-    client = request.auth if isinstance(request.auth, ApiClient) else None
-    bound = client.storefront if client else None
+    bound = bound_storefront_of(request)
     code = request.headers.get(STOREFRONT_HEADER, "").strip()
     if code:
         if bound is not None and bound.code != code:
@@ -152,12 +164,20 @@ def storefront_of(request: Request) -> Storefront:
     raise StorefrontRequired
 
 
+# As the OpenAPI document says it: each entry is one way, all its schemes together.
+EITHER: list[dict[str, list[Any]]] = [{"SessionToken": []}, {"ApiKeyForCustomer": [], "CustomerOfKey": []}]
+
+
 class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the OpenAPI document describes it."""
 
     target_class = ShopperAuthentication
     match_subclasses = True
-    name = ["SessionToken", "ApiKeyForCustomer"]
+    name = ["SessionToken", "ApiKeyForCustomer", "CustomerOfKey"]
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:  # noqa: ARG002 -- drf-spectacular's signature
+        """Either a token, or a key together with the customer."""
+        return EITHER
 
     def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:  # noqa: ARG002 -- drf-spectacular's signature
         return [
@@ -172,5 +192,11 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
                 "in": "header",
                 "name": "Authorization",
                 "description": f"`Api-Key <key>` with the scope `storefront:act_as_customer`, and `{CUSTOMER_HEADER}`.",
+            },
+            {
+                "type": "apiKey",
+                "in": "header",
+                "name": CUSTOMER_HEADER,
+                "description": "The shared id of the customer for whom a key speaks.",
             },
         ]

@@ -20,5 +20,4 @@ urlpatterns = [
     path("storefront/registration/verify", self_service.VerificationView.as_view()),
     path("storefront/auth/password/request", self_service.PasswordRequestView.as_view()),
     path("storefront/guest", self_service.GuestView.as_view()),
-    path("storefront/me", self_service.MeView.as_view()),
 ]

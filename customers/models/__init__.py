@@ -6,6 +6,7 @@ from customers.models.customer_note import CustomerNote
 from customers.models.erp_customer import ErpCustomer, ErpIdentifier, IdentifierKind
 from customers.models.erp_system import ErpSystem
 from customers.models.external_id import CustomerExternalId
+from customers.models.newsletter_subscription import NewsletterSubscription
 from customers.models.postal_address import PostalAddress
 from customers.models.profile_attribute import ProfileAttribute, ProfileAttributePolicy
 from customers.models.reference_counter import ReferenceCounter
@@ -27,6 +28,7 @@ __all__ = [
     "IdentifierKind",
     "MailKind",
     "MailState",
+    "NewsletterSubscription",
     "PasswordLinkRequest",
     "PostalAddress",
     "ProfileAttribute",

@@ -46,9 +46,9 @@ def change_customer(
     """Change the named fields (WRITABLE); unchanged input writes nothing and mails nothing.
 
     `attributes` are merged by key, null removes one. `shopper_on` is the storefront where the person himself changes
-    them: its policies apply. Who may not sign in any more loses his sessions with their next request; who may for the
-    first time gets the mail that was planned for it. On whom an account depends, he may not stop, unless
-    `suspend_accounts` suspends it in the same step.
+    them: its policies apply, and who is registered keeps the e-mail he signs in with (`read_only`). Who may not sign in
+    any more loses his sessions with their next request; who may for the first time gets the mail that was planned for
+    it. On whom an account depends, he may not stop, unless `suspend_accounts` suspends it in the same step.
     Raises ValidationError with one entry per wrong field (`email_taken`, `unknown_segment`), StaleError where it
     changed since `seen_at`, CustomerGoneError.
     """
@@ -59,6 +59,8 @@ def change_customer(
         if locked.anonymized_at is not None or locked.merged_into_id is not None:
             raise CustomerGoneError
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
+        if shopper_on is not None:
+            _refuse_other_email(locked, fields.get("email", locked.email))
         if "attributes" in fields:
             fields["attributes"] = values_after(customer=locked, given=fields["attributes"], shopper_on=shopper_on)
         if "segments" in fields:
@@ -119,6 +121,14 @@ def _refuse_missing(customer: Customer) -> None:
         sentence = _("A registered customer has one.")
         if missing:
             raise ValidationError({name: ValidationError(sentence, code="required") for name in missing})
+
+
+def _refuse_other_email(customer: Customer, email: str) -> None:
+    """A guest says where he is reached; of a registered person the address is proved, and staff change it."""
+    if customer.kind == CustomerKind.REGISTERED and email != customer.email:
+        sentence = _("The e-mail that one signs in with can only be read here.")
+        code = "read_only" if email else "required"
+        raise ValidationError({"email": ValidationError(sentence, code=code)})
 
 
 def _refuse_contradictions(customer: Customer) -> None:

@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import is_password_usable
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -100,7 +100,7 @@ class SignInAdapter(DefaultAccountAdapter):
         """The address limits are counted by; where the proxy promised one and sent none, all share one count."""
         try:
             found = super().get_client_ip(request)
-        except (ImproperlyConfigured, PermissionError):
+        except (ImproperlyConfigured, PermissionDenied):
             return NOBODY
         return str(found)
 

@@ -8,9 +8,10 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework.exceptions import Throttled
 
-from customers.sign_in.limits import RETRY_AFTER
-from interface.api.problems import CONTENT_TYPE, FieldError, Problem
+from customers.sign_in.limits import RETRY_AFTER, refuse_flood
+from interface.api.problems import CONTENT_TYPE, FieldError, Problem, problem_of
 
 View = Callable[..., HttpResponseBase]
 DETAILS = {
@@ -29,11 +30,17 @@ LIMITED = "too_many_login_attempts"
 
 
 def with_problems(view: View) -> View:
-    """The view, whose answers from 400 on are RFC 9457 problems that keep what the library said (`data`, `meta`)."""
+    """The view, limited; answers from 400 on are RFC 9457 problems that keep what the library said (`data`, `meta`)."""
 
     @csrf_exempt
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            refuse_flood(request)
+        except Throttled as limited:
+            problem = problem_of(limited)
+            assert problem is not None, "every APIException has one"
+            return problem.http_response()
         if not _is_readable(request):
             unread = Problem(400, "parse_error", "The body is not JSON that can be stored.")
             return unread.http_response()

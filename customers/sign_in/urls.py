@@ -13,12 +13,13 @@ from allauth.headless.mfa import views as mfa
 from django.urls import path
 
 from customers.sign_in.problems import with_problems
+from customers.sign_in.resetting import ResetPasswordView
 
 EXPOSED: dict[str, Any] = {
     "auth/session": account.SessionView,
     "auth/login": account.LoginView,
     "auth/reauthenticate": account.ReauthenticateView,
-    "auth/password/reset": account.ResetPasswordView,
+    "auth/password/reset": ResetPasswordView,
     "auth/2fa/authenticate": mfa.AuthenticateView,
     "auth/2fa/reauthenticate": mfa.ReauthenticateView,
     "account/password/change": account.ChangePasswordView,

@@ -38,7 +38,8 @@ DAY = timedelta(days=1)
 STOREFRONTS: dict[str, dict[str, Any]] = {
     "us": {
         "name": "Tools & Timber",
-        "url": "https://us.shop.example",
+        # Where docs/examples/storefront is served while one tries it.
+        "url": "http://127.0.0.1:8080",
         "currency": "USD",
         "default_region": "US",
         "locales": ["en-US", "es-US"],

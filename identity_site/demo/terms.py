@@ -17,7 +17,7 @@ from accounts.models import (
 from accounts.price_lists import PriceListKind
 from accounts.services.addresses import ACCOUNT_ADDRESSES
 from accounts.services.assignments import assign_price_list
-from accounts.services.associates import role_of
+from accounts.services.associates import add_associate, person_of, role_of
 from accounts.services.conversion import convert_contact
 from accounts.services.payment_methods import create_payment_method, set_payment_rules
 from accounts.services.price_lists import EntryDraft, create_price_list, set_base_price_list, write_entries
@@ -65,6 +65,8 @@ BOOKS = {
 }
 ROLES = ("buyer-admin", "buyer", "catalog-browser")
 CONVERTED = ("acme", "acme-west", "harbor")
+# Who acts for more than one account: the reference client shows both side by side.
+ALSO = (("jo@acme.example", "acme-west", "buyer"),)
 
 
 def load_terms(*, at: datetime) -> None:
@@ -163,3 +165,7 @@ def _associates(at: datetime) -> None:
                 by=BY,
                 at=at,
             )
+    for email, shared_id, role in ALSO:
+        account, person = Account.objects.get(shared_id=shared_id), person_of(email=email)
+        if not Associate.objects.filter(customer=person, account=account).exists():
+            add_associate(customer=person, account=account, role=role_of(role), by=BY, at=at)

@@ -2,7 +2,7 @@
 
 import json
 
-from identity_site.launch.first_start import Access
+from identity_site.launch.first_start import SHOPPER, Access
 
 DEMO_CLAIM = {"storefront": "us", "kind": "b2b", "customer": {"email": "jo@acme.example"}}
 UNKNOWN_KEY = "YOUR_KEY"
@@ -27,6 +27,7 @@ def announcement(*, address: str, access: Access) -> str:
         f"  Panel     {address}/admin/",
         *sign_in_lines(access),
         f"  API       {address}/api/docs/",
+        *shopper_lines(access),
         "",
         *key_lines(access),
         *example_call(address, access),
@@ -44,6 +45,13 @@ def sign_in_lines(access: Access) -> list[str]:
         "  Sign in   as the staff you made; no password is known here.",
         "            A first or new user: manage.py createsuperuser   A new password: manage.py changepassword E-MAIL",
     ]
+
+
+def shopper_lines(access: Access) -> list[str]:
+    """Who can sign in at the demo's shop."""
+    if not access.shopper_password:
+        return []
+    return [f"  Shopper   {SHOPPER}   (docs/storefront.md)", f"            {access.shopper_password}"]
 
 
 def key_lines(access: Access) -> list[str]:

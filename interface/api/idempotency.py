@@ -72,9 +72,10 @@ def idempotent(view: View) -> View:
 
     @wraps(view)
     def answer_once(self: APIView, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key", "")
-        if not key:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
             return view(self, request, *args, **kwargs)
+        # Also an empty one: the web server empties a header that is not ASCII, and who sent it counts on being safe.
         if not WELL_FORMED.fullmatch(key):
             raise exceptions.ValidationError({"Idempotency-Key": "1 to 255 visible ASCII characters."})
         call = {"caller": _caller(self), "method": request.method, "path": request.path[:500], "key": key}

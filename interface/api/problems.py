@@ -26,7 +26,7 @@ CONTENT_TYPE = "application/problem+json"
 CONFLICT_CODES = frozenset(
     {
         "account_number_taken", "address_id_taken", "already_associated", "email_taken", "external_id_taken",
-        "price_list_overlap", "shared_id_taken", "unique", "unique_together",
+        "list_name_taken", "price_list_overlap", "shared_id_taken", "unique", "unique_together",
     }
 )  # fmt: skip
 
@@ -163,6 +163,7 @@ def _from_api_exception(error: exceptions.APIException) -> Problem:
 
 
 def _invalid(errors: tuple[FieldError, ...]) -> Problem:
+    errors = tuple(dict.fromkeys(errors))  # Two rules may say the same of one field.
     conflict = next((error for error in errors if error.code in CONFLICT_CODES), None)
     if conflict is not None and all(error.code in CONFLICT_CODES for error in errors):
         return Problem(409, conflict.code, conflict.detail, errors)

@@ -1,5 +1,7 @@
 """What the OpenAPI document says of every operation alike: headers, errors."""
 
+import re
+from collections import defaultdict
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -31,6 +33,9 @@ PROBLEM_SCHEMA = {
         "request_id": {"type": "string", "example": "5f0c1e3b9f5c4d0f8f4f6a1f4f5c9d3e"},
     },
 }
+# "409 `cart_name_taken`, `too_many_carts`; 403 `permission_missing`", as descriptions say it.
+CODES = re.compile(r"\b(4\d\d):?((?:(?:,| and| or)?\s*`[a-z_]+`(?: \([^)]*\))?)+)")
+CODE = re.compile(r"`([a-z_]+)`(?![^(]*\))")
 PROBLEM_STATUSES = ("400", "401", "403", "404", "406", "409", "412", "413", "415", "422", "429")
 
 
@@ -78,4 +83,28 @@ def add_problem_responses(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         for operation in operations.values():
             for status in PROBLEM_STATUSES:
                 operation["responses"].setdefault(status, {"$ref": "#/components/responses/Problem"})
+            for status, codes in codes_in(operation.get("description", "")).items():
+                name_codes(operation, status, codes)
     return result
+
+
+def codes_in(description: str) -> dict[str, list[str]]:
+    """The codes of errors that a description names, by status."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for status, words in CODES.findall(description):
+        found[status] += [code for code in CODE.findall(words) if code not in found[status]]
+    return dict(found)
+
+
+def name_codes(operation: dict[str, Any], status: str, codes: list[str]) -> None:
+    """Say in that error answer which codes it may have, beside those it names already."""
+    answer = operation["responses"].get(status, {})
+    known = list(answer.get("x-codes", []))
+    named = known + [code for code in codes if code not in known]
+    kept = {name: value for name, value in answer.items() if name != "$ref"}
+    operation["responses"][status] = {
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        **kept,
+        "description": f"`code`: {', '.join(f'`{code}`' for code in named)}",
+        "x-codes": named,
+    }

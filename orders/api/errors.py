@@ -5,6 +5,8 @@ from orders.api.storefront.cart_outputs import cart_answer, left_out_answer
 from orders.services.cart_lines import LineUnavailableError, TooManyLinesError
 from orders.services.carts import CartNameTakenError, OneCartOnlyError, TooManyCartsError
 from orders.services.intake import OrderExistsWithOtherContentError
+from orders.services.list_lines import ListFullError
+from orders.services.lists import ListNameTakenError, TooManyListsError
 from orders.services.ordering import (
     CartEmptyError,
     CartOrderedError,
@@ -84,3 +86,6 @@ answers_with(
     detail="The cart costs something else now. Nothing was ordered.",
     members=lambda error: {"cart": cart_answer(error.cart, acting=error.acting)},
 )
+answers_with(ListNameTakenError, status=409, code="list_name_taken", detail="Another of these lists is named so.")
+answers_with(TooManyListsError, status=409, code="too_many_lists", detail="There are as many lists as there may be.")
+answers_with(ListFullError, status=409, code="too_many_lines", detail="The list has no room for another line.")

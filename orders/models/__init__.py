@@ -4,9 +4,11 @@ from orders.models.order import Order, OrderStatus
 from orders.models.order_number_series import OrderNumberSeries
 from orders.models.order_parts import AddressRole, OrderAddress, OrderLine
 from orders.models.pinned_identity import PinnedIdentity
+from orders.models.shopping_list import LONGEST_LIST_NAME, ShoppingList, ShoppingListLine
 
 __all__ = [
     "LONGEST_CART_NAME",
+    "LONGEST_LIST_NAME",
     "AddressRole",
     "Cart",
     "CartLine",
@@ -18,4 +20,6 @@ __all__ = [
     "OrderNumberSeries",
     "OrderStatus",
     "PinnedIdentity",
+    "ShoppingList",
+    "ShoppingListLine",
 ]

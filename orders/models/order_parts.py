@@ -24,6 +24,7 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position_once"),
             models.CheckConstraint(name="order_line_quantity_at_least_one", condition=Q(quantity__gte=1)),
         ]
+        indexes = [models.Index(fields=["sku", "order"], name="order_line_sku")]
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.sku}"

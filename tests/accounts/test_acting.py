@@ -17,7 +17,7 @@ from accounts.acting import (
     PermissionMissingError,
     standing_at,
 )
-from accounts.api.storefront.authentication import ActingAuthentication
+from accounts.api.storefront.authentication import ActingAuthentication, ExplainingAuthentication
 from accounts.models import Account, AccountStatus, Associate
 from accounts.permissions import Permission
 from accounts.services.accounts import change_account_status
@@ -124,6 +124,15 @@ def test_addresses_of_signing_in_refuse_it_too(ben: Customer, buying: Associate)
     assert (accepted.status_code, accepted.headers["X-Acting-Account"]) == (200, "acme-west")
 
 
+def test_so_do_addresses_that_are_open_to_anybody(ben: Customer, buying: Associate) -> None:
+    browser = by_session(ben)
+    refused = browser.call("POST", "guest", **{"X-Account-Shared-Id": "zenith"})
+    assert code_of(refused) == (401, "account_not_associated")
+    accepted = browser.call("POST", "guest", **{"X-Account-Shared-Id": "acme-west"})
+    assert (accepted.status_code, accepted["X-Acting-Account"]) == (201, "acme-west")
+    assert Browser().call("POST", "guest", **{"X-Account-Shared-Id": "zenith"}).status_code == 201
+
+
 def test_who_is_not_signed_in_is_told_so(us: Storefront, acme: Account) -> None:
     answer = Browser().call("GET", "me", **{"X-Account-Shared-Id": "acme"})
     assert code_of(answer) == (401, "not_authenticated")
@@ -220,7 +229,10 @@ class TestStanding:
 
 
 def test_no_address_of_shoppers_has_an_authentication_of_its_own() -> None:
-    """They have the default, which looks at the header; or none, where nobody has signed in yet."""
+    """They have the default, which looks at the header; or none, where nobody has signed in yet.
+
+    One alone answers also where the header is refused, and says why.
+    """
     patterns = [each for included in get_resolver().url_patterns for each in getattr(included, "url_patterns", [])]
     views = {str(each.pattern): each.callback.cls for each in patterns if hasattr(each.callback, "cls")}
     of_shoppers = {path: view for path, view in views.items() if path.startswith("storefront/")}
@@ -229,6 +241,8 @@ def test_no_address_of_shoppers_has_an_authentication_of_its_own() -> None:
     assert default[0] is ActingAuthentication
     assert {path for path, view in of_shoppers.items() if view.authentication_classes != default} == {
         "storefront/registration", "storefront/registration/verify", "storefront/auth/password/request",
-        "storefront/guest",
+        "storefront/guest", "storefront/context",
     }  # fmt: skip
+    explaining = of_shoppers.pop("storefront/context")
+    assert explaining.authentication_classes == [ExplainingAuthentication]
     assert all(view.authentication_classes in ([], default) for view in of_shoppers.values())

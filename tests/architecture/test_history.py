@@ -32,6 +32,7 @@ TRACKED = {
     "storefronts.Storefront",
 }
 UNTRACKED = {
+    "customers.NewsletterSubscription",  # nobody's but the person's
     "customers.CustomerMail",  # tells by itself what became of it
     "customers.CustomerMerge",  # immutable
     "customers.ErpCustomer",  # a copy of the ERP's
@@ -42,6 +43,7 @@ UNTRACKED = {
     "customers.User",  # password hashes do not belong into a history
     "events.Event",  # is the history
     "interface.IdempotencyRecord",
+    "interface.RequestCount",
     "interface.SentForm",  # kept a day
     "interface.SupportRequest",  # tells by itself what became of it
     "orders.Cart",  # what was ordered tells
@@ -53,6 +55,8 @@ UNTRACKED = {
     "orders.OrderLine",
     "orders.OrderNumberSeries",  # only rises
     "orders.PinnedIdentity",  # repeats a decision
+    "orders.ShoppingList",  # what was ordered tells
+    "orders.ShoppingListLine",
     "storefronts.ResolutionPolicy",  # immutable
 }
 

@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from customers.models import Customer, CustomerKind, CustomerMerge, User
+from customers.services.access import user_of
 from customers.services.customers import CustomerDraft
 from customers.services.lifecycle import change_customer
 from customers.services.registration import promote_guest
@@ -68,8 +69,10 @@ class TestRegistering:
         assert not User.objects.exists()
 
     def test_an_address_that_is_taken(self):
-        CustomerFactory(email=ANA)
-        assert code_of(register(email=" ANA@acme.test")) == (409, "email_taken")
+        user_of(CustomerFactory(email=ANA))
+        answer = register(email=" ANA@acme.test")
+        assert code_of(answer) == (409, "email_taken")
+        assert [error["field"] for error in answer.json()["errors"]] == ["email"]
         assert Customer.objects.count() == 1
 
     def test_nobody_registers_as_a_member_of_staff(self):
@@ -175,6 +178,8 @@ class TestGuests:
         browser.token = browser.call("POST", "guest").json()["session_token"]
         change_customer(customer=Customer.objects.get(), on_hold=True, by="staff:12", at=NOW)
         assert code_of(browser.me()) == (401, "on_hold")
+        change_customer(customer=Customer.objects.get(), on_hold=False, by="staff:12", at=NOW)
+        assert code_of(browser.me()) == (401, "session_ended")
 
     def test_signing_in_leaves_the_guest_behind(self):
         register()

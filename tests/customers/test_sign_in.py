@@ -12,15 +12,16 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from customers.api import urls as api_urls
 from customers.models import Customer, CustomerKind, PasswordLinkRequest, User
 from customers.services.access import FirstAccess, give_initial_password
 from customers.services.customers import CustomerDraft, create_customer
 from customers.services.lifecycle import change_customer
 from customers.services.staff import create_staff_user
+from customers.sign_in import urls as sign_in_urls
 from customers.sign_in.sessions import hashed
 from customers.sign_in.urls import EXPOSED
 from events.models import Event
@@ -52,21 +53,15 @@ def change(customer: Customer, **fields) -> None:
 
 
 def test_exactly_these_addresses_are_there():
-    def addresses(patterns, prefix=""):
-        for pattern in patterns:
-            if isinstance(pattern, URLResolver):
-                yield from addresses(pattern.url_patterns, prefix + str(pattern.pattern))
-            elif isinstance(pattern, URLPattern):
-                yield prefix + str(pattern.pattern)
-
-    found = {each for each in addresses(get_resolver().url_patterns) if each.startswith("api/v1/storefront/")}
-    assert found == {
-        f"api/v1/storefront/{each}"
+    """For signing in and registering; the rooms above have addresses of their own."""
+    patterns = [*sign_in_urls.urlpatterns, *api_urls.urlpatterns]
+    assert {str(each.pattern) for each in patterns if str(each.pattern).startswith("storefront/")} == {
+        f"storefront/{each}"
         for each in (
             "auth/session", "auth/login", "auth/reauthenticate", "auth/password/request", "auth/password/reset",
             "auth/2fa/authenticate", "auth/2fa/reauthenticate", "account/password/change", "account/authenticators",
             "account/authenticators/totp", "account/authenticators/recovery-codes", "registration",
-            "registration/verify", "guest", "me",
+            "registration/verify", "guest",
         )
     }  # fmt: skip
 
@@ -201,7 +196,12 @@ def test_a_key_needs_the_scope_and_a_customer(ana):
         403,
         "scope_missing",
     )
-    assert code_of(ask("GET", "me", Authorization=f"Api-Key {strong}")) == (401, "customer_unknown")
+    for person, detail in (
+        ({}, "Name a customer in X-Customer-Shared-Id."),
+        ({"X-Customer-Shared-Id": "nobody"}, "There is no customer of the id in X-Customer-Shared-Id."),
+    ):
+        answer = ask("GET", "me", Authorization=f"Api-Key {strong}", **person)
+        assert (*code_of(answer), answer.json()["detail"]) == (401, "customer_unknown", detail)
 
 
 def test_the_reason_is_told_after_the_right_password_only(ana):
@@ -229,7 +229,8 @@ def test_the_days_begin_when_it_could_first_have_been_used():
     assert Browser().sign_in(ANA).status_code == 200
 
 
-def test_a_thousand_wrong_passwords_are_stopped(ana):
+def test_a_thousand_wrong_passwords_are_stopped(ana, settings):
+    settings.STOREFRONT_REQUESTS_PER_MINUTE = 2000  # so that it is not the flood that is stopped
     browser = Browser()
     answers = [code_of(browser.sign_in(ANA, f"wrong {number}")) for number in range(1000)]
     looked_at = [answer for answer in answers if answer == (400, "email_password_mismatch")]
@@ -241,6 +242,19 @@ def test_a_thousand_wrong_passwords_are_stopped(ana):
     assert limited["Retry-After"] == "300"
 
 
+@pytest.mark.parametrize("unknown", [{"REMOTE_ADDR": ""}, {"HTTP_X_FORWARDED_FOR": "unknown"}])
+def test_callers_whose_address_nobody_knows_sign_in_too_and_share_one_count(ana, settings, unknown):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.STOREFRONT_REQUESTS_PER_MINUTE = 2
+    answers = []
+    for _turn in range(3):
+        browser = Browser()
+        browser.client.defaults.update(unknown)
+        answers.append(browser.sign_in(ANA).status_code)
+    assert answers == [200, 200, 429]
+    assert Browser().sign_in(ANA).status_code == 200
+
+
 def test_attempts_are_counted_per_address_however_it_is_typed(ana):
     for typed in ("ana@acme.test", "ANA@acme.test", "Ana@Acme.Test", "anA@acme.test", "ana@ACME.test"):
         Browser().sign_in(typed, "wrong")
@@ -250,6 +264,13 @@ def test_attempts_are_counted_per_address_however_it_is_typed(ana):
             f"{BASE}/auth/login", {"email": ANA, "password": PASSWORD}, content_type="application/json"
         )
         assert answer.status_code == 429, host
+
+
+@pytest.mark.parametrize("key", ["-", "-x", " -x", "x", "1-x", "zzzzzzzzzzzzz-x", "zzzzzzzzzzzzzz-x", "é-x"])
+def test_a_key_that_opens_nothing_is_refused_wherever_it_comes(ana, key):
+    posted = Browser().call("POST", "auth/password/reset", {"key": key, "password": OTHER})
+    assert code_of(posted) == (400, "invalid_password_reset")
+    assert code_of(Browser().call("GET", "auth/password/reset", **{"X-Password-Reset-Key": key}))[0] == 400
 
 
 def test_a_reset_lets_in_who_was_locked_out(ana):

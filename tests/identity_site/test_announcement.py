@@ -3,7 +3,7 @@
 from identity_site.launch.announcement import announcement, base_address
 from identity_site.launch.first_start import Access
 
-OPAL = Access(email="admin@demo.example", password="Qm3x-secret", api_key="abcdefgh.secret", has_demo=True)
+OPAL = Access("admin@demo.example", "Qm3x-secret", "abcdefgh.secret", has_demo=True, shopper_password="Jo-secret")
 
 
 def test_with_the_demo_a_call_that_answers_with_an_identity():
@@ -14,6 +14,8 @@ def test_with_the_demo_a_call_that_answers_with_an_identity():
   Sign in   admin@demo.example
             Qm3x-secret
   API       http://127.0.0.1:8000/api/docs/
+  Shopper   jo@acme.example   (docs/storefront.md)
+            Jo-secret
 
   Try it:
   curl -s http://127.0.0.1:8000/api/v1/identity/resolve \\
@@ -31,6 +33,7 @@ def test_without_the_demo_a_call_that_needs_none():
 
     assert "curl -s http://127.0.0.1:8000/api/v1/storefronts -H 'Authorization: Api-Key abcdefgh.secret'" in text
     assert "identity/resolve" not in text
+    assert "Shopper" not in text
 
 
 def test_without_the_secrets_how_to_make_new_ones():

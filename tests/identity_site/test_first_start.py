@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from customers.models import User
+from customers.services.access import set_own_password
 from customers.services.staff import create_staff_user
 from identity_site.launch.first_start import Access, ensure_access
 from storefronts.models import ApiClient, Storefront
@@ -25,7 +26,9 @@ def test_the_first_start_makes_an_administrator_and_a_key(tmp_path):
     assert (opal.email, opal.is_staff, opal.is_superuser) == ("admin@demo.example", True, True)
     assert opal.check_password(access.password)
     client = ApiClient.objects.get()
-    assert client.scopes == ["orders:read", "orders:write", "settings:read", "identity:resolve"]
+    assert client.scopes == [
+        "orders:read", "orders:write", "settings:read", "identity:resolve", "storefront:act_as_customer"
+    ]  # fmt: skip
     assert client.storefront is None
     assert client.accepts(access.api_key)
     assert access == Access(
@@ -44,6 +47,7 @@ def test_the_secrets_are_kept_for_their_user_alone(tmp_path):
         "password": access.password,
         "api_key": access.api_key,
         "has_demo": False,
+        "shopper_password": "",
     }
     assert [path.name for path in tmp_path.iterdir()] == ["access.json"]
 
@@ -61,6 +65,21 @@ def test_the_demo_comes_with_the_first_start_only(tmp_path):
 
     assert access.has_demo is True
     assert Storefront.objects.filter(code="us").exists()
+
+
+def test_a_shopper_of_the_demo_can_sign_in_until_she_changes_her_password(tmp_path):
+    access = start(tmp_path, demo=True)
+    jo = User.objects.get(email="jo@acme.example")
+    assert jo.check_password(access.shopper_password)
+    assert (jo.is_staff, access.shopper_password == access.password) == (False, False)
+    associations = jo.customer.associations.order_by("account__shared_id")
+    assert list(associations.values_list("account__shared_id", "role__code")) == [
+        ("acme", "buyer-admin"), ("acme-west", "buyer")
+    ]  # fmt: skip
+    assert start(tmp_path) == access
+
+    set_own_password(user=jo, password="only Jo knows this")
+    assert start(tmp_path).shopper_password == ""
 
 
 def test_no_demo_later_into_a_database_that_has_staff(tmp_path):

@@ -201,7 +201,7 @@ class TestOverTheApi:
         assert said("POST", "carts", {"name": "A"}, **ACME) == (409, "cart_name_taken")
         # Of two sets neither sees the other's.
         assert said("GET", own, **ACME) == said("GET", cart) == (404, "not_found")
-        for body in ({"name": "A" * 121}, {"active": True}, [], {"name": {}}):
+        for body in ({"name": "A" * 121}, {"name": ["A"]}, {"active": True}, [], {"name": {}}):
             assert said("POST", "carts", body, **ACME) == (400, "invalid")
         assert said("POST", "carts", {"name": "\x00"}, **ACME) == (400, "parse_error")
         for body in (
@@ -297,3 +297,14 @@ class TestOverTheApi:
         first, second = (browser.call("POST", "carts", {"name": "A"}, **key) for _ in range(2))
         assert (first.status_code, first.json()) == (second.status_code, second.json())
         assert Cart.objects.count() == 1
+
+    def test_the_same_key_shows_no_price_of_before(self, browser: Browser) -> None:
+        """The answer kept under the key has amounts; whoever sends it again may not see them any more."""
+        cart = browser.call("POST", "carts", {}, **ACME).json()["id"]
+        key, line = {**ACME, "Idempotency-Key": "k"}, {"sku": "SAW", "quantity": 1}
+        assert browser.call("POST", f"carts/{cart}/lines", line, **key).json()["total"] == "12.00"
+        blind = create_role(code="blind", name="Blind", permissions=["carts.manage", "orders.place"], **BY)
+        change_associate(associate=Associate.objects.get(customer__shared_id="ana"), role=blind, **BY)
+        answer = browser.call("POST", f"carts/{cart}/lines", line, **key)
+        assert (answer.status_code, answer.json()["total"]) == (201, None)
+        assert "12.00" not in answer.content.decode()

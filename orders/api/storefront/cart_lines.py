@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,6 +22,7 @@ class CartLineChange(StrictSerializer):
     quantity = serializers.IntegerField(min_value=1, max_value=MOST_PIECES)
 
 
+@extend_schema_serializer(examples=CART_LINE_EXAMPLES)
 class CartLineInput(CartLineChange):
     sku = Characters(max_length=120)
 
@@ -34,7 +35,6 @@ class CartLineListView(CartsView):
         operation_id="storefront_cart_add_line",
         request=CartLineInput,
         responses={201: CartOutput},
-        examples=CART_LINE_EXAMPLES,
     )
     @idempotent
     def post(self, request: Request, cart_id: UUID) -> Response:

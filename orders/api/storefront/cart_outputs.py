@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.acting import Acting
 from accounts.permissions import Permission
 from interface.api.fields import Money, shown_amount, shown_moment
+from orders.api.storefront import examples
 from orders.cart_contents import LeftOut, NotToBeHad, Quote
 from orders.cart_prices import PricedCart
 from orders.models import Cart, CartLine
@@ -24,6 +26,7 @@ class CartLineOutput(serializers.Serializer[CartLine]):
     available = serializers.BooleanField(help_text="False where it cannot be had now; then it is not in the total.")
 
 
+@extend_schema_serializer(examples=[examples.CART])
 class CartOutput(serializers.Serializer[Cart]):
     """Describes what `cart_answer` gives. Amounts are null where the role may not see prices."""
 
@@ -44,6 +47,7 @@ class LeftOutOutput(serializers.Serializer[LeftOut]):
     reason = serializers.ChoiceField(NotToBeHad.choices)
 
 
+@extend_schema_serializer(examples=[examples.FILLED])
 class FilledOutput(serializers.Serializer[Any]):
     """The cart, and what did not go in."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import django_filters
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,6 +26,7 @@ from orders.querysets import CartQuerySet
 from orders.services.carts import activate_cart, carts_of, create_cart, duplicate_cart, remove_cart, rename_cart
 
 
+@extend_schema_serializer(examples=CART_EXAMPLES)
 class CartInput(StrictSerializer):
     name = Text(max_length=LONGEST_CART_NAME, help_text="Only for an account. Left out: the one cart without a name.")
 
@@ -88,13 +89,12 @@ class CartListView(CartsView):
         operation_id="storefront_cart_create",
         request=CartInput,
         responses={201: CartOutput},
-        examples=CART_EXAMPLES,
     )
     @idempotent
     def post(self, request: Request) -> Response:
         """Make a cart; the first one is active. For an account several, with different names; for oneself one.
 
-        409 `cart_name_taken`, `too_many_carts`; `account_required` for a name or a second cart of one's own.
+        409 `cart_name_taken`, `too_many_carts`, and `account_required` for a name or a second cart of one's own.
         """
         body = CartInput(data=request.data)
         body.is_valid(raise_exception=True)
@@ -103,14 +103,14 @@ class CartListView(CartsView):
 
 
 class CartView(CartsView):
-    @extend_schema(operation_id="storefront_cart_read", examples=CART_EXAMPLES)
+    @extend_schema(operation_id="storefront_cart_read")
     def get(self, request: Request, cart_id: UUID) -> Response:  # noqa: ARG002 -- DRF's signature
         """One cart, at the prices of the moment."""
         return self.answer(carts_of(self.acting).get(pk=cart_id))
 
     @extend_schema(operation_id="storefront_cart_change", request=CartChange, responses={200: CartOutput})
     def patch(self, request: Request, cart_id: UUID) -> Response:
-        """Give it another name. 409 `cart_name_taken`; `account_required` for a cart of one's own."""
+        """Give it another name. 409 `cart_name_taken`, and `account_required` for one's own."""
         body = CartChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         if "name" not in body.validated_data:

@@ -1,4 +1,4 @@
-"""Examples of carts in the OpenAPI document."""
+"""Examples of carts and orders, as shoppers see them, in the OpenAPI document."""
 
 from typing import Any
 
@@ -19,11 +19,85 @@ _CART: dict[str, Any] = {
     "created_at": "2026-11-23T10:15:00Z",
     "updated_at": "2026-11-23T10:20:00Z",
 }
-_ANSWER = OpenApiExample("A cart", value=_CART, response_only=True, status_codes=["200", "201"])
+_ADDRESS = {
+    "first_name": "Jo",
+    "last_name": "Hale",
+    "company": "Acme",
+    "line1": "100 Front Street",
+    "line2": "",
+    "city": "Memphis",
+    "region": "TN",
+    "postal_code": "38103",
+    "country": "US",
+    "phone": "",
+}
+# Of answers: whatever answers with one has its example.
+CART = OpenApiExample("A cart", value=_CART, response_only=True)
+FILLED = OpenApiExample(
+    "One could not be had",
+    value={"cart": _CART, "left_out": [{"sku": "DRILL", "reason": "unavailable"}]},
+    response_only=True,
+)
+ORDER = OpenApiExample(
+    "An order for an account",
+    value={
+        "id": "01a206e3-53af-7006-b104-1dae18ad3c99",
+        "storefront": "us",
+        "number": "W-1",
+        "kind": "b2b",
+        "status": "placed",
+        "placed_at": "2026-11-23T10:21:00Z",
+        "currency": "USD",
+        "account": {"shared_id": "acme", "name": "Acme"},
+        "buyer": {"shared_id": "jo", "first_name": "Jo", "last_name": "Hale"},
+        "purchase_order_number": "PO-8812",
+        "payment_method": "net30",
+        "billing_address": _ADDRESS,
+        "shipping_address": _ADDRESS,
+        "lines": [{"id": "01a206e3-53b7-79b3-996b-cffb60ed3dc2", **_LINE}],
+        "subtotal": "39.80",
+        "shipping_total": None,
+        "tax_total": None,
+        "discount_total": None,
+        "total": "39.80",
+        "links": {"self": "/api/v1/storefront/orders/01a206e3-53af-7006-b104-1dae18ad3c99"},
+        "created_at": "2026-11-23T10:21:00Z",
+        "updated_at": "2026-11-23T10:21:00Z",
+    },
+    response_only=True,
+)
+BUYER = OpenApiExample(
+    "A colleague",
+    value={
+        "shared_id": "jo",
+        "first_name": "Jo",
+        "last_name": "Hale",
+        "email": "jo@acme.example",
+        "phone": "+19015550140",
+    },
+    response_only=True,
+)
+ACTIVITY = OpenApiExample(
+    "An order, and the sign-in before it",
+    value={
+        "next": None,
+        "previous": None,
+        "results": [
+            {
+                "type": "order_placed",
+                "at": "2026-11-23T10:21:00Z",
+                "details": {"order": "01a206e3-53af-7006-b104-1dae18ad3c99", "number": "W-1", "storefront": "us"},
+            },
+            {"type": "signed_in", "at": "2026-11-23T10:15:00Z", "details": {}},
+        ],
+    },
+    response_only=True,
+)
 
-CART_EXAMPLES = [OpenApiExample("With a name", value={"name": "Office"}, request_only=True), _ANSWER]
-CART_LINE_EXAMPLES = [OpenApiExample("Two saws", value={"sku": "SAW-10", "quantity": 2}, request_only=True), _ANSWER]
+CART_EXAMPLES = [OpenApiExample("With a name", value={"name": "Office"}, request_only=True)]
+CART_LINE_EXAMPLES = [OpenApiExample("Two saws", value={"sku": "SAW-10", "quantity": 2}, request_only=True)]
 CART_ORDER_EXAMPLES = [
+    ORDER,
     OpenApiExample(
         "With the total that was seen",
         value={
@@ -53,10 +127,4 @@ CART_ORDER_EXAMPLES = [
 ]
 REORDER_EXAMPLES = [
     OpenApiExample("One line", value={"lines": ["01a206e3-53b7-79b3-996b-cffb60ed3db1"]}, request_only=True),
-    OpenApiExample(
-        "One could not be had",
-        value={"cart": _CART, "left_out": [{"sku": "DRILL", "reason": "unavailable"}]},
-        response_only=True,
-        status_codes=["200"],
-    ),
 ]

@@ -9,12 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.storefront.shopper_view import ShopperView
-from accounts.permissions import Permission
 from interface.api.fields import Characters, Money, StrictSerializer, Text
 from interface.api.idempotency import idempotent
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.storefront.examples import CART_ORDER_EXAMPLES
-from orders.api.storefront.outputs import ShopperOrderOutput, shopper_order_answer
+from orders.api.storefront.outputs import ShopperOrderOutput, own_order_answer
 from orders.services.ordering import Wish, order_cart
 
 
@@ -54,5 +53,5 @@ class CartOrderView(ShopperView):
         body = CartOrderInput(data=request.data)
         body.is_valid(raise_exception=True)
         ordered = order_cart(acting=acting, cart_id=cart_id, wish=Wish(**body.validated_data), at=timezone.now())
-        answer = shopper_order_answer(ordered.order, shows_prices=acting.may(Permission.PRICES_VIEW))
+        answer = own_order_answer(ordered.order, acting)
         return Response(answer, status=status.HTTP_201_CREATED if ordered.is_new else status.HTTP_200_OK)

@@ -1,11 +1,17 @@
 """An order as shoppers see it: without what only staff know of it, and without amounts where the role shows none."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from accounts.acting import Acting, Standing
+from accounts.permissions import Permission
+from interface.api.context import STOREFRONT_PATH
 from interface.api.fields import Money, shown_amount, shown_moment
 from orders.api.outputs import TOTALS, AddressOutput, address_answer
+from orders.api.storefront import examples
 from orders.models import AddressRole, Order, OrderLine, OrderStatus
 from orders.words import OrderKind
 
@@ -32,6 +38,7 @@ class ShopperLineOutput(serializers.Serializer[OrderLine]):
     line_total = Money(allow_null=True)
 
 
+@extend_schema_serializer(examples=[examples.ORDER])
 class ShopperOrderOutput(serializers.Serializer[Order]):
     """Describes what `shopper_order_answer` gives. Amounts are null where the role may not see prices."""
 
@@ -54,11 +61,12 @@ class ShopperOrderOutput(serializers.Serializer[Order]):
     tax_total = Money(allow_null=True)
     discount_total = Money(allow_null=True)
     total = Money(allow_null=True)
+    links = serializers.DictField(child=serializers.CharField(), help_text="Where it is read, and ordered again.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
 
-def shopper_order_answer(order: Order, *, shows_prices: bool) -> dict[str, Any]:
+def shopper_order_answer(order: Order, *, shows_prices: bool, links: Mapping[str, str]) -> dict[str, Any]:
     """The shape of ShopperOrderOutput. `order` comes as `with_identity().with_parts()` reads it."""
     addresses = {address.role: address for address in order.addresses.all()}
     amounts = {name: getattr(order, name) if shows_prices else None for name in TOTALS}
@@ -78,9 +86,26 @@ def shopper_order_answer(order: Order, *, shows_prices: bool) -> dict[str, Any]:
         "shipping_address": address_answer(addresses.get(AddressRole.SHIPPING)),
         "lines": [_line_answer(line, shows_prices=shows_prices) for line in order.lines.all()],
         **{name: None if amount is None else shown_amount(amount) for name, amount in amounts.items()},
+        "links": dict(links),
         "created_at": shown_moment(order.received_at),
         "updated_at": shown_moment(order.updated_at),
     }
+
+
+def own_order_answer(order: Order, acting: Acting) -> dict[str, Any]:
+    """As the shopper reads it who acts for whom it was placed."""
+    itself = f"{STOREFRONT_PATH}orders/{order.pk}"
+    links = {"self": itself}
+    if acting.may(Permission.CARTS_MANAGE) and order.storefront_id == acting.storefront.pk:
+        links["reorder"] = f"{itself}/reorder"
+    return shopper_order_answer(order, shows_prices=acting.may(Permission.PRICES_VIEW), links=links)
+
+
+def purchase_answer(order: Order, standing: Standing) -> dict[str, Any]:
+    """As it is read among the purchases of the account that `standing` is about."""
+    itself = f"{STOREFRONT_PATH}accounts/{standing.account.shared_id}/purchases/{order.pk}"
+    links = {"self": itself, "buyer": f"{itself}/buyer"}
+    return shopper_order_answer(order, shows_prices=standing.shows_prices, links=links)
 
 
 def _line_answer(line: OrderLine, *, shows_prices: bool) -> dict[str, Any]:
@@ -102,4 +127,6 @@ def _buyer_answer(order: Order) -> dict[str, Any]:
             "first_name": customer.first_name,
             "last_name": customer.last_name,
         }
+    if getattr(order, "names_erased", False):
+        return {"shared_id": None, "first_name": "", "last_name": ""}
     return {"shared_id": None, "first_name": order.claim_first_name, "last_name": order.claim_last_name}

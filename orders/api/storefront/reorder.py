@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,6 +20,7 @@ from orders.cart_prices import priced_cart
 from orders.services.reordering import reorder
 
 
+@extend_schema_serializer(examples=REORDER_EXAMPLES)
 class ReorderInput(StrictSerializer):
     lines = serializers.ListField(
         child=serializers.UUIDField(),
@@ -41,7 +42,6 @@ class ReorderView(ShopperView):
         operation_id="storefront_order_reorder",
         request=ReorderInput,
         responses={200: FilledOutput},
-        examples=REORDER_EXAMPLES,
     )
     @idempotent
     def post(self, request: Request, order_id: UUID) -> Response:

@@ -1,0 +1,42 @@
+"""Bodies of shoppers about accounts, parsed."""
+
+from rest_framework import serializers
+
+from accounts.api.assignments import LARGEST_QUANTITY, MOST_SKUS
+from customers.api.inputs import Attributes
+from interface.api.fields import Characters, Moment, StrictSerializer
+from interface.api.parameters import Parameters
+
+
+class ShopperAccountChange(StrictSerializer):
+    """What an associate may change of an account; what is left out stays."""
+
+    name = Characters(max_length=200)
+    business_number = Characters(max_length=60, required=False, allow_blank=True)
+    tax_id = Characters(max_length=60, required=False, allow_blank=True)
+    phone = Characters(max_length=60, required=False, allow_blank=True)
+    fax = Characters(max_length=60, required=False, allow_blank=True)
+    email = Characters(max_length=254, required=False, allow_blank=True)
+    postal_code = Characters(max_length=20, required=False, allow_blank=True)
+    attributes = Attributes(required=False)
+
+
+class AttributesInput(StrictSerializer):
+    attributes = Attributes()
+
+
+class ColleagueChange(StrictSerializer):
+    role = Characters(max_length=40, help_text="Code of a role.")
+    valid_from = Moment(required=False, allow_null=True)
+    valid_until = Moment(required=False, allow_null=True, help_text="Up to, not including, that moment.")
+
+
+class ColleagueInput(ColleagueChange):
+    """A registered customer, by the e-mail he signs in with."""
+
+    email = Characters(max_length=254)
+
+
+class ShopperPricesQuery(Parameters):
+    sku = serializers.ListField(child=serializers.CharField(max_length=120), min_length=1, max_length=MOST_SKUS)
+    quantity = serializers.IntegerField(required=False, default=1, min_value=1, max_value=LARGEST_QUANTITY)

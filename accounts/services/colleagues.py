@@ -1,0 +1,111 @@
+"""Associates managed by an associate: an admin of the account, or of one above it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.acting import Acting, Standing, standing_of
+from accounts.models import Account, Associate, Role
+from accounts.permissions import Permission
+from accounts.services.associates import (
+    UnknownRoleError,
+    add_associate,
+    change_associate,
+    person_of,
+    remove_associate,
+    role_of,
+)
+from customers.identifiers import normal_email
+from customers.models import Customer
+from customers.services.access import CustomerNotRegisteredError
+from customers.services.errors import collecting
+from events.transaction import transaction
+
+
+def add_colleague(*, acting: Acting, account: Account, email: str, role: str, at: datetime, **dates: Any) -> Associate:
+    """Let the registered customer of that e-mail act for the account in the role of that code; it may be oneself.
+
+    Raises AccountNotAssociatedError, PermissionMissingError (also for a role that allows more than one's own), what the
+    status of the account forbids, and ValidationError with all that is wrong: `customer_not_registered`,
+    `email_ambiguous`, `role_unknown`, `already_associated`, or as `add_associate`.
+    """
+    with transaction(by=acting.by):
+        standing = _managing(acting, account, at=at)
+        with collecting() as errors:
+            with errors.taking():
+                person = _person(email)
+            with errors.taking():
+                given = _role(role)
+        standing.insist_on_all_of(given)
+        return add_associate(customer=person, account=account, role=given, by=acting.by, at=at, **dates)
+
+
+def change_colleague(
+    *, acting: Acting, associate: Associate, seen_at: datetime | None = None, at: datetime, **fields: Any
+) -> Associate:
+    """Give him another role (by its code) or other dates; account, customer and role are fetched with `associate`.
+
+    Raises as `add_colleague`; ValidationError `own_role` for whoever gives himself another role or a longer time;
+    StaleError, LastAdminError.
+    """
+    with transaction(by=acting.by):
+        standing = _managing(acting, associate.account, at=at)
+        standing.insist_on_all_of(associate.role)
+        if "role" in fields:
+            fields["role"] = _role(fields["role"])
+            standing.insist_on_all_of(fields["role"])
+        if associate.customer_id == acting.customer.pk:
+            _refuse_more_for_oneself(associate, fields)
+        # What it allows was read without a lock: whoever changed it since then comes first.
+        seen = seen_at or associate.updated_at
+        return change_associate(associate=associate, seen_at=seen, by=acting.by, at=at, **fields)
+
+
+def remove_colleague(*, acting: Acting, associate: Associate, seen_at: datetime | None = None, at: datetime) -> None:
+    """He acts for the account no more; it may be oneself. Raises as `change_colleague`, without `own_role`."""
+    with transaction(by=acting.by):
+        _managing(acting, associate.account, at=at).insist_on_all_of(associate.role)
+        remove_associate(associate=associate, seen_at=seen_at or associate.updated_at, by=acting.by, at=at)
+
+
+def _managing(acting: Acting, account: Account, *, at: datetime) -> Standing:
+    standing = standing_of(customer=acting.customer, account=account, at=at)
+    standing.insist_on(Permission.ASSOCIATES_MANAGE)
+    return standing
+
+
+def _person(email: str) -> Customer:
+    try:
+        return person_of(email=email)
+    except CustomerNotRegisteredError as error:
+        key = normal_email(email)
+        guests = list(Customer.objects.guests_of(key)[:2]) if key else []
+        if len(guests) > 1:
+            sentence, code = _("Several guests use this e-mail, and nobody has registered with it."), "email_ambiguous"
+        else:
+            sentence, code = _("No registered customer has this e-mail."), "customer_not_registered"
+        raise ValidationError({"email": ValidationError(sentence, code=code)}) from error
+
+
+def _role(code: str) -> Role:
+    try:
+        return role_of(code)
+    except UnknownRoleError as error:
+        raise ValidationError({"role": ValidationError(_("There is no such role."), code="role_unknown")}) from error
+
+
+def _refuse_more_for_oneself(own: Associate, fields: dict[str, Any]) -> None:
+    """One may give up what one has, but neither choose one's role nor stay longer than others decided."""
+    refused = []
+    if fields.get("role", own.role) != own.role:
+        refused.append("role")
+    begins, ends = fields.get("valid_from", own.valid_from), fields.get("valid_until", own.valid_until)
+    if own.valid_from is not None and (begins is None or begins < own.valid_from):
+        refused.append("valid_from")
+    if own.valid_until is not None and (ends is None or ends > own.valid_until):
+        refused.append("valid_until")
+    if refused:
+        sentence = _("Nobody decides this about himself; another admin does.")
+        raise ValidationError({name: ValidationError(sentence, code="own_role") for name in refused})
