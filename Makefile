@@ -22,6 +22,9 @@ PRODUCTION_ENVIRONMENT := DATA_DIR=.data/check DATABASE_URL=postgresql://identit
 	ALLOWED_HOSTS=identity.example HTTPS=true CSRF_TRUSTED_ORIGINS=https://identity.example
 CHECKS := check-style check-format check-types check-imports check-templates check-migrations check-api check-deployment
 
+# Each worker has a PostgreSQL of its own; on one that is given, tests run one by one.
+AT_ONCE := $(if $(DATABASE_URL),,-n auto --maxprocesses 4 --dist worksteal)
+
 .PHONY: help run test soak check lock translations $(CHECKS)
 
 help: ## This list
@@ -35,7 +38,7 @@ test: $(DEV_INSTALLED) ## Every test, on a real PostgreSQL; options of pytest: m
 ifeq ($(ARGS),)
 	@# What starts and kills programs of its own gets a process of its own: browsers and event loops do not stand in its way.
 	@$(BIN)/python -m pytest -m slow
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" $(AT_ONCE)
 else
 	@$(BIN)/python -m pytest $(ARGS)
 endif

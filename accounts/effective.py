@@ -204,11 +204,10 @@ def payment_methods_for(*, account: Account, storefront: Storefront) -> list[Eff
     return effective_methods(path=path, rules=rules_of([node.id for node in path], methods), methods=methods)
 
 
-def visible_payment_methods(*, account: Account | None, storefront: Storefront) -> list[Method]:
-    """What the account's buyers can pay with there, without account what everybody can; at most three statements."""
-    methods = methods_of(storefront)
+def visible_payment_methods(*, account: Account | None, storefront: Storefront) -> list[EffectiveMethod]:
+    """What the account's buyers pay by there, without account what everybody does; at most three statements."""
     if account is None:
-        return [method for method in methods if method.active and method.visible_by_default]
-    path = path_of(account)
-    rules = rules_of([node.id for node in path], methods)
-    return [each.method for each in effective_methods(path=path, rules=rules, methods=methods) if each.visible]
+        found = effective_methods(path=[], rules={}, methods=methods_of(storefront))
+    else:
+        found = payment_methods_for(account=account, storefront=storefront)
+    return [each for each in found if each.visible]

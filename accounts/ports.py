@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from interface.panel.panels import Panels
@@ -54,3 +55,31 @@ def guard_deletion(guard: DeletionGuard) -> None:
 def may_delete(account: Account) -> bool:
     """Whether no room above forbids it."""
     return all(guard(account) for guard in _guards)
+
+
+@dataclass(frozen=True, slots=True)
+class ShoppersThings:
+    """How much of what shoppers keep for accounts there is."""
+
+    carts: int = 0
+    shopping_lists: int = 0
+
+
+class ThingsOfSubtree(Protocol):
+    """What shoppers keep for the account and everything below it."""
+
+    def __call__(self, account: Account) -> ShoppersThings: ...
+
+
+_things: list[ThingsOfSubtree] = []
+
+
+def count_shoppers_things(answer: ThingsOfSubtree) -> None:
+    """From now on `answer` is asked. Registering it again changes nothing."""
+    if answer not in _things:
+        _things.append(answer)
+
+
+def shoppers_things(account: Account) -> ShoppersThings:
+    """What the room of orders says; nothing where there is none."""
+    return _things[0](account) if _things else ShoppersThings()

@@ -1,4 +1,4 @@
-"""What a person did lately, newest first: facts that were recorded about him, merged with orders that he placed."""
+"""What happened to a person lately, whoever did it, newest first: recorded facts, and orders that he placed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -18,4 +18,5 @@ class OrdersConfig(AppConfig):
         ports.panels.register(tabs.ORDERS_OF_CUSTOMER)
         account_ports.panels.register(tabs.PURCHASES_OF_ACCOUNT)
         account_ports.guard_deletion(deletion.has_no_orders)
+        account_ports.count_shoppers_things(deletion.shoppers_things)
         account_ports.follow_tree_numbers(tree_numbers.follow_tree_numbers)

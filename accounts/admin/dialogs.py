@@ -171,6 +171,11 @@ def deletion_sentences(preview: DeletionPreview) -> list[str]:
             preview.settings,
             ngettext("%(count)s price or payment setting", "%(count)s price or payment settings", preview.settings),
         ),
+        (preview.carts, ngettext("%(count)s cart", "%(count)s carts", preview.carts)),
+        (
+            preview.shopping_lists,
+            ngettext("%(count)s shopping list", "%(count)s shopping lists", preview.shopping_lists),
+        ),
     ]
     return [gettext("Goes: %s") % (text % {"count": count}) for count, text in kinds if count]
 

@@ -111,6 +111,8 @@ class DeletionOutput(serializers.Serializer[Any]):
     addresses = serializers.IntegerField()
     notes = serializers.IntegerField()
     settings = serializers.IntegerField(help_text="Price-list assignments and payment rules.")
+    carts = serializers.IntegerField()
+    shopping_lists = serializers.IntegerField()
     is_refused = serializers.BooleanField(help_text="Orders name it or an account below it.")
 
 

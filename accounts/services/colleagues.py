@@ -29,7 +29,8 @@ def add_colleague(*, acting: Acting, account: Account, email: str, role: str, at
 
     Raises AccountNotAssociatedError, PermissionMissingError (also for a role that allows more than one's own), what the
     status of the account forbids, and ValidationError with all that is wrong: `customer_not_registered`,
-    `email_ambiguous`, `role_unknown`, `already_associated`, or as `add_associate`.
+    `email_ambiguous`, `role_unknown`, `already_associated`, or as `add_associate`; `own_role` for whoever gives himself
+    more time than he manages it.
     """
     with transaction(by=acting.by):
         standing = _managing(acting, account, at=at)
@@ -39,7 +40,10 @@ def add_colleague(*, acting: Acting, account: Account, email: str, role: str, at
             with errors.taking():
                 given = _role(role)
         standing.insist_on_all_of(given)
-        return add_associate(customer=person, account=account, role=given, by=acting.by, at=at, **dates)
+        added = add_associate(customer=person, account=account, role=given, by=acting.by, at=at, **dates)
+        if person.pk == acting.customer.pk:
+            _refuse_to_outlast(standing, added)
+        return added
 
 
 def change_colleague(
@@ -107,5 +111,17 @@ def _refuse_more_for_oneself(own: Associate, fields: dict[str, Any]) -> None:
     if own.valid_until is not None and (ends is None or ends > own.valid_until):
         refused.append("valid_until")
     if refused:
-        sentence = _("Nobody decides this about himself; another admin does.")
-        raise ValidationError({name: ValidationError(sentence, code="own_role") for name in refused})
+        raise _own_role(*refused)
+
+
+def _refuse_to_outlast(standing: Standing, own: Associate) -> None:
+    """Who manages the account for a time does not give himself a longer one below."""
+    managing = [each for each in standing.associations if Permission.ASSOCIATES_MANAGE in each.role.permissions]
+    ends = [each.valid_until for each in managing if each.valid_until is not None]
+    if len(ends) == len(managing) and (own.valid_until is None or own.valid_until > max(ends)):
+        raise _own_role("valid_until")
+
+
+def _own_role(*fields: str) -> ValidationError:
+    sentence = _("Nobody decides this about himself; another admin does.")
+    return ValidationError({name: ValidationError(sentence, code="own_role") for name in fields})

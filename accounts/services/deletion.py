@@ -37,6 +37,8 @@ class DeletionPreview:
     addresses: int
     notes: int
     settings: int
+    carts: int
+    shopping_lists: int
     is_refused: bool
 
 
@@ -45,6 +47,7 @@ def deletion_preview(account: Account) -> DeletionPreview:
     account = Account.objects.get(pk=account.pk)
     subtree = Account.objects.in_subtree_of(account).order_by().values("pk")
     within = {"account__in": subtree}
+    kept = ports.shoppers_things(account)
     return DeletionPreview(
         accounts=(account.rght - account.lft + 1) // 2,
         contacts=Contact.objects.filter(**within).count(),
@@ -52,6 +55,8 @@ def deletion_preview(account: Account) -> DeletionPreview:
         addresses=AccountAddress.objects.filter(**within).count(),
         notes=AccountNote.objects.filter(**within).count(),
         settings=PriceListAssignment.objects.filter(**within).count() + PaymentRule.objects.filter(**within).count(),
+        carts=kept.carts,
+        shopping_lists=kept.shopping_lists,
         is_refused=not ports.may_delete(account),
     )
 

@@ -55,11 +55,11 @@ FROM generate_series(0, %(contacts)s - 1) AS n;
 
 INSERT INTO customers_customer (id, shared_id, reference, kind, email, email_key, phone, phone_region, phone_key,
     salutation, first_name, last_name, name_sort, first_name_sort, gender, company, companies, company_sort,
-    preferred_currency, preferred_locale, shipping_option, segments, attributes, assisted_buying_allowed, active, on_hold,
-    created_at, updated_at)
+    preferred_currency, preferred_locale, shipping_option, segments, attributes, assisted_buying_allowed, active,
+    on_hold, created_at, updated_at)
 SELECT n + 1, 'customer-' || n, 'X-' || n, CASE WHEN n %% 10 = 0 THEN 'REGISTERED' ELSE 'GUEST' END,
-    'k' || n || '@bench.example', 'k' || n || '@bench.example', phone, 'US', phone, '', 'Jo', 'Hale', 'hale jo', 'jo hale',
-    '', '', '', '', 'USD', '', '', '{}', '{}', true, true, false, %(at)s, %(at)s
+    'k' || n || '@bench.example', 'k' || n || '@bench.example', phone, 'US', phone, '', 'Jo', 'Hale', 'hale jo',
+    'jo hale', '', '', '', '', 'USD', '', '', '{}', '{}', true, true, false, %(at)s, %(at)s
 FROM (SELECT n, '+1201' || (200 + n %% 800) || lpad((n / 800)::text, 4, '0') AS phone
       FROM generate_series(0, %(customers)s - 1) AS n) AS numbered;
 

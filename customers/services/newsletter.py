@@ -4,6 +4,7 @@ from datetime import datetime
 
 from customers.models import Customer, NewsletterSubscription
 from customers.ports import Erased, Moved
+from customers.services.lifecycle import CustomerGoneError
 from events.transaction import transaction
 from storefronts.models import Storefront
 
@@ -14,8 +15,12 @@ def is_subscribed(*, customer: Customer, storefront: Storefront) -> bool:
 
 
 def set_newsletter(*, customer: Customer, storefront: Storefront, subscribed: bool, by: str, at: datetime) -> None:
-    """He wants it from now on, or does not. Twice is once."""
+    """He wants it from now on, or does not. Twice is once. Raises CustomerGoneError."""
     with transaction(by=by):
+        # Erasing and merging hold his row: what he says is there before them, or not at all.
+        person = Customer.objects.select_for_update(of=["self"], no_key=True).get(pk=customer.pk)
+        if person.merged_into_id is not None or person.anonymized_at is not None:
+            raise CustomerGoneError
         NewsletterSubscription.objects.bulk_create(
             [NewsletterSubscription(customer=customer, storefront=storefront, subscribed=subscribed, updated_at=at)],
             update_conflicts=True,

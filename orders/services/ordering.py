@@ -13,9 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acting import Acting
+from accounts.acting import AccountNotAssociatedError, Acting
 from accounts.effective import visible_payment_methods
-from accounts.models import Account, AccountAddress
+from accounts.models import Account, AccountAddress, Associate
 from accounts.permissions import Permission
 from customers.models import Customer, CustomerAddress, PostalAddress
 from customers.services.errors import collecting
@@ -61,7 +61,7 @@ class PriceChangedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CartOrder:
     """What a person says when he orders a cart. Addresses are named by their ids in the book that is meant.
 
     `expected_total` is what he saw; None from who may not see prices. A blank billing address is the default one.
@@ -94,50 +94,57 @@ class Ordered:
     is_new: bool
 
 
-def order_cart(*, acting: Acting, cart_id: UUID, wish: Wish, at: datetime) -> Ordered:
+def order_cart(*, acting: Acting, cart_id: UUID, said: CartOrder, at: datetime) -> Ordered:
     """Place the order of the cart, for the account or for the person himself; the next cart becomes active.
 
-    Raises, the first that holds: CartOrderedError; what `Acting.insist_on` does; Cart.DoesNotExist; EmailRequiredError,
-    CartEmptyError, LineUnavailableError, PriceChangedError, TotalTooLargeError, PaymentMethodNotVisibleError;
-    ValidationError naming an address that is not in the book or not for this use. Nothing is written then. A missing
-    `expected_total` of who may see prices is a ValidationError before all of them.
+    Raises, the first that holds: CartOrderedError; AccountNotAssociatedError, what `Acting.insist_on` does;
+    Cart.DoesNotExist; EmailRequiredError, CartEmptyError, LineUnavailableError, PriceChangedError, TotalTooLargeError,
+    PaymentMethodNotVisibleError; ValidationError naming an address that is not in the book or not for this use. Nothing
+    is written then. A missing `expected_total` of who may see prices is a ValidationError before all of them.
     """
     sees_prices = acting.may(Permission.PRICES_VIEW)
-    if sees_prices and wish.expected_total is None:
+    if sees_prices and said.expected_total is None:
         raise ValidationError({"expected_total": ValidationError(_("Say the total that was seen."), code="required")})
     with changing_carts(acting) as person:
         cart = Cart.objects.of(acting).filter(pk=cart_id).first()
         if cart is not None and cart.order_id is not None:
-            return Ordered(_ordered_before(cart, wish), is_new=False)
-        acting = _as_it_is_now(acting)
+            return Ordered(_ordered_before(cart, said), is_new=False)
+        acting = _as_it_is_now(acting, at=at)
         acting.insist_on(Permission.ORDERS_PLACE)
         if cart is None:
             raise Cart.DoesNotExist
         if not person.email:
             raise EmailRequiredError
-        content = _orderable(cart, acting, expected_total=wish.expected_total if sees_prices else None, at=at)
-        _refuse_hidden_method(acting, wish.payment_method)
-        shipping, billing = _addresses(acting, wish)
-        submission = _submission(content, acting, person, wish, shipping=shipping, billing=billing, at=at)
+        content = _orderable(cart, acting, expected_total=said.expected_total if sees_prices else None, at=at)
+        _refuse_hidden_method(acting, said.payment_method)
+        shipping, billing = _addresses(acting, said)
+        submission = _submission(content, acting, person, said, shipping=shipping, billing=billing, at=at)
         order = receive_asserted_order(
             submission=submission, customer=person, account=acting.account, by=acting.by, at=at
         )
-        _close(cart, order, wish, at=at)
+        _close(cart, order, said, at=at)
         activate_the_latest(Cart.objects.of(acting).open(), at=at)
     return Ordered(order, is_new=True)
 
 
-def _as_it_is_now(acting: Acting) -> Acting:
-    """The account is neither suspended nor deleted while the order is placed. Raises Account.DoesNotExist."""
+def _as_it_is_now(acting: Acting, *, at: datetime) -> Acting:
+    """The association, its role and the account as they are now, whatever the request had read before.
+
+    The account is neither suspended nor deleted while the order is placed, and the association, which is changed under
+    the lock of the person, stays. Raises AccountNotAssociatedError.
+    """
     if acting.account is None:
         return acting
-    account = Account.objects.select_for_update(of=["self"], no_key=True).get(pk=acting.account.pk)
-    return replace(acting, account=account)
+    found = Associate.objects.in_force(at=at).filter(customer=acting.customer, account=acting.account)
+    locked = found.select_related("account", "role").select_for_update(of=["account"], no_key=True).first()
+    if locked is None:
+        raise AccountNotAssociatedError
+    return replace(acting, account=locked.account, role=locked.role)
 
 
-def _ordered_before(cart: Cart, wish: Wish) -> Order:
+def _ordered_before(cart: Cart, said: CartOrder) -> Order:
     assert cart.ordered_with is not None, "a constraint of the table"
-    if bytes(cart.ordered_with) != wish.digest():
+    if bytes(cart.ordered_with) != said.digest():
         raise CartOrderedError
     return Order.objects.with_identity().with_parts().get(cart=cart)
 
@@ -158,23 +165,23 @@ def _orderable(cart: Cart, acting: Acting, *, expected_total: Decimal | None, at
 
 def _refuse_hidden_method(acting: Acting, code: str) -> None:
     visible = visible_payment_methods(account=acting.account, storefront=acting.storefront)
-    if code not in {method.code for method in visible}:
+    if code not in {each.method.code for each in visible}:
         raise PaymentMethodNotVisibleError(code)
 
 
-def _addresses(acting: Acting, wish: Wish) -> tuple[PostalAddress, PostalAddress]:
+def _addresses(acting: Acting, said: CartOrder) -> tuple[PostalAddress, PostalAddress]:
     """Where it is shipped and billed to, out of the one book that is meant."""
-    wanted = Q(code__in=[wish.shipping_address_id, wish.billing_address_id]) | Q(default_billing=True)
+    wanted = Q(code__in=[said.shipping_address_id, said.billing_address_id]) | Q(default_billing=True)
     book = list(_book(acting.account, acting.customer, wanted))
     by_code: Mapping[str, PostalAddress] = {address.code: address for address in book}
     with collecting() as errors:
         with errors.taking():
-            shipping = _usable(by_code, wish.shipping_address_id, "shipping")
+            shipping = _usable(by_code, said.shipping_address_id, "shipping")
         with errors.taking():
-            if wish.billing_address_id:
-                billing = _usable(by_code, wish.billing_address_id, "billing")
+            if said.billing_address_id:
+                billing = _usable(by_code, said.billing_address_id, "billing")
             else:
-                billing = _billed_by_default(book, by_code.get(wish.shipping_address_id))
+                billing = _billed_by_default(book, by_code.get(said.shipping_address_id))
     return shipping, billing
 
 
@@ -209,7 +216,7 @@ def _submission(
     content: PricedCart,
     acting: Acting,
     person: Customer,
-    wish: Wish,
+    said: CartOrder,
     *,
     shipping: PostalAddress,
     billing: PostalAddress,
@@ -229,8 +236,8 @@ def _submission(
         claim=Claim(person.email, person.phone, person.first_name, person.last_name),
         lines=tuple(lines),
         totals=Totals(total=content.total, subtotal=content.total),
-        purchase_order_number=wish.purchase_order_number,
-        payment_method=wish.payment_method,
+        purchase_order_number=said.purchase_order_number,
+        payment_method=said.payment_method,
         billing_address=_copied(billing),
         shipping_address=_copied(shipping),
     )
@@ -240,8 +247,8 @@ def _copied(address: PostalAddress) -> AddressDraft:
     return AddressDraft(**{name: getattr(address, name) for name in AddressDraft.__slots__})
 
 
-def _close(cart: Cart, order: Order, wish: Wish, *, at: datetime) -> None:
+def _close(cart: Cart, order: Order, said: CartOrder, *, at: datetime) -> None:
     """The order has the lines from now on."""
     CartLine.objects.filter(cart=cart).delete()
-    cart.order, cart.ordered_with, cart.active, cart.updated_at = order, wish.digest(), False, at
+    cart.order, cart.ordered_with, cart.active, cart.updated_at = order, said.digest(), False, at
     cart.save(update_fields=["order", "ordered_with", "active", "updated_at"])

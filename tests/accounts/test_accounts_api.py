@@ -211,7 +211,8 @@ def test_an_account_is_deleted_with_what_is_below_and_its_id_is_never_used_again
     AccountAddressFactory(account=acme)
     told = api.get(f"{URL}/acme/deletion").json()
     assert told == {
-        "accounts": 2, "contacts": 1, "associates": 1, "addresses": 1, "notes": 0, "settings": 0, "is_refused": False,
+        "accounts": 2, "contacts": 1, "associates": 1, "addresses": 1, "notes": 0, "settings": 0, "carts": 0,
+        "shopping_lists": 0, "is_refused": False,
     }  # fmt: skip
     assert send(api, "DELETE", f"{URL}/acme").status_code == 204
     assert list(Account.objects.all()) == [stranger]

@@ -202,6 +202,17 @@ class TestOneself:
             assert errors_of(crowd.ana.call("PATCH", path, body)) == {field: "own_role"}
         assert crowd.ana.call("PATCH", path, {"valid_until": (now + 2 * day).isoformat()}).status_code == 200
 
+    def test_nor_by_adding_himself_below(self, crowd: Crowd, company: Company) -> None:
+        now, day = timezone.now(), timedelta(days=1)
+        AssociateFactory(account=company.acme, role="buyer-admin")
+        Associate.objects.filter(pk=company.ana_at_acme.pk).update(valid_until=now + 9 * day)
+        body = {"email": "ana@acme.test", "role": "buyer"}
+        for until in (None, (now + 10 * day).isoformat()):
+            refused = crowd.ana.call("POST", WEST, {**body, "valid_until": until})
+            assert errors_of(refused) == {"valid_until": "own_role"}
+        assert people_of(company.west) == {"ben": "buyer"}
+        ok(crowd.ana.call("POST", WEST, {**body, "valid_until": (now + 9 * day - day).isoformat()}), 201)
+
     def test_the_last_admin_stays(self, crowd: Crowd, company: Company) -> None:
         path = f"accounts/acme/associates/{company.ana_at_acme.pk}"
         ends = {"valid_until": "2030-01-01T00:00:00Z"}

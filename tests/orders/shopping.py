@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 
 from accounts.acting import Acting
-from accounts.models import Account, Role
+from accounts.models import Account
 from accounts.services.assignments import assign_price_list
 from accounts.services.associates import role_of
 from accounts.services.price_lists import EntryDraft, set_base_price_list, write_entries
@@ -56,9 +56,8 @@ class Shopping:
 
 
 def open_shopping() -> Shopping:
-    if not Role.objects.exists():
-        # A test that really commits takes the roles with it when it cleans up.
-        import_module("accounts.migrations.0006_built_in_roles").create_roles(apps, None)
+    # Tests of several processes empty the tables, and with them what migrations put there.
+    import_module("accounts.migrations.0006_built_in_roles").create_roles(apps, None)
     us = StorefrontFactory(code="us")
     base = PriceListFactory(code="BASE", prices={"SAW": "20.00", "NAIL": "0.05", "DRILL": "5.00"})
     more = [

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from accounts.acting import AccountSuspendedError
+from accounts.acting import AccountNotAssociatedError, AccountSuspendedError, PermissionMissingError
 from accounts.models import Account, AccountStatus, Associate, PaymentMethod, PriceList
 from accounts.services.accounts import change_account_status
 from accounts.services.addresses import ACCOUNT_ADDRESSES
@@ -15,7 +15,7 @@ from accounts.services.payment_methods import set_payment_rules
 from accounts.services.price_lists import EntryDraft, write_entries
 from accounts.services.roles import create_role
 from orders.models import Cart, Order
-from orders.services.ordering import Wish, order_cart
+from orders.services.ordering import CartOrder, order_cart
 from tests.customers.shoppers import Browser, Speak, code_of
 from tests.factories import NOW, AccountAddressFactory, AssociateFactory, GuestFactory, StorefrontFactory
 from tests.orders.shopping import BY, STREET, Shopping, open_shopping
@@ -219,11 +219,11 @@ def test_of_twenty_at_once_one_orders(transactional_db: None) -> None:
     )  # fmt: skip
     cart.lines.create(position=1, sku="SAW", quantity=2)
     acting = shopping.acting()
-    wish = Wish(payment_method="card", shipping_address_id="hq", expected_total=Decimal(24))
+    said = CartOrder(payment_method="card", shipping_address_id="hq", expected_total=Decimal(24))
 
     def press(index: int) -> None:
         for _turn in range(4):
-            order_cart(acting=acting, cart_id=cart.pk, wish=wish, at=NOW)
+            order_cart(acting=acting, cart_id=cart.pk, said=said, at=NOW)
 
     assert in_processes(5, press) == []
     assert (Order.objects.count(), Cart.objects.get().order) == (1, Order.objects.get())
@@ -246,7 +246,21 @@ def test_suspended_in_between_is_seen_under_the_lock(shopping: Shopping, browser
     cart_id = cart_with(browser, **ACME).partition("/")[2]
     acting = shopping.acting()
     change_account_status(account=shopping.acme, status=AccountStatus.SUSPENDED, reason="Unpaid.", **BY)
-    wish = Wish(payment_method="card", shipping_address_id="hq", expected_total=Decimal(24))
+    said = CartOrder(payment_method="card", shipping_address_id="hq", expected_total=Decimal(24))
     with pytest.raises(AccountSuspendedError):
-        order_cart(acting=acting, cart_id=UUID(cart_id), wish=wish, at=NOW)
+        order_cart(acting=acting, cart_id=UUID(cart_id), said=said, at=NOW)
+    assert Order.objects.count() == 0
+
+
+def test_a_role_given_up_in_between_orders_nothing(shopping: Shopping, browser: Browser) -> None:
+    """So are the association and its role."""
+    cart_id = UUID(cart_with(browser, **ACME).partition("/")[2])
+    acting, own = shopping.acting(), Associate.objects.get(customer=shopping.ana)
+    said = CartOrder(payment_method="card", shipping_address_id="hq", expected_total=Decimal(24))
+    change_associate(associate=own, role=role_of("catalog-browser"), **BY)
+    with pytest.raises(PermissionMissingError):
+        order_cart(acting=acting, cart_id=cart_id, said=said, at=NOW)
+    Associate.objects.all().delete()
+    with pytest.raises(AccountNotAssociatedError):
+        order_cart(acting=acting, cart_id=cart_id, said=said, at=NOW)
     assert Order.objects.count() == 0

@@ -13,7 +13,7 @@ from accounts.services.price_lists import EntryDraft, write_entries
 from accounts.services.roles import create_role
 from orders.models import Order
 from orders.services.filling import fill_cart
-from orders.services.ordering import Wish, order_cart
+from orders.services.ordering import CartOrder, order_cart
 from tests.customers.shoppers import Browser, Speak, code_of
 from tests.factories import NOW, AccountAddressFactory, AccountFactory, AssociateFactory, StorefrontFactory
 from tests.orders.shopping import BY, Shopping
@@ -30,8 +30,8 @@ def order_for_acme(shopping: Shopping) -> Order:
     """Two saws, a drill and a hundred nails."""
     acting = shopping.acting()
     filled = fill_cart(acting=acting, wanted=[("SAW", 2), ("DRILL", 1), ("NAIL", 100)], at=NOW)
-    wish = Wish(payment_method="card", shipping_address_id="hq", expected_total=Decimal("34.00"))
-    return order_cart(acting=acting, cart_id=filled.cart.pk, wish=wish, at=NOW).order
+    said = CartOrder(payment_method="card", shipping_address_id="hq", expected_total=Decimal("34.00"))
+    return order_cart(acting=acting, cart_id=filled.cart.pk, said=said, at=NOW).order
 
 
 @pytest.fixture
@@ -96,8 +96,8 @@ def test_of_what_is_below_the_account_too_but_not_of_what_is_above(shopping: Sho
     acting = replace(shopping.alone(ben), account=Account.objects.get(pk=west.pk), role=role_of("buyer"))
     AccountAddressFactory(account=west, code="west")
     filled = fill_cart(acting=acting, wanted=[("SAW", 1)], at=NOW)
-    wish = Wish(payment_method="card", shipping_address_id="west", expected_total=Decimal(12))
-    order = order_cart(acting=acting, cart_id=filled.cart.pk, wish=wish, at=NOW).order
+    said = CartOrder(payment_method="card", shipping_address_id="west", expected_total=Decimal(12))
+    order = order_cart(acting=acting, cart_id=filled.cart.pk, said=said, at=NOW).order
     assert held(again(speak(shopping.ana), order, **ACME)) == [("SAW", 1, "12.00")]
     assert code_of(again(speak(ben), above, **{"X-Account-Shared-Id": "acme-west"})) == (404, "not_found")
 

@@ -7,15 +7,17 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError
 
+from accounts.admin.dialogs import deletion_sentences
 from accounts.models import Account, AccountStatus, Associate, PriceList
 from accounts.services.associates import change_associate, role_of
-from accounts.services.deletion import delete_account
+from accounts.services.deletion import delete_account, deletion_preview
 from accounts.services.price_lists import EntryDraft, write_entries
 from accounts.services.roles import create_role
 from customers import ports
 from customers.models import Customer
 from interface.api.problems import problem_of
 from orders.models import Cart, ShoppingList, ShoppingListLine
+from orders.services.filling import fill_cart
 from orders.services.list_lines import add_to_list
 from orders.services.list_records import LISTS
 from orders.services.lists import create_list
@@ -78,7 +80,7 @@ class TestOneList:
                     "available": True,
                 },
             ],
-            "links": {"self": itself, "lines": f"{itself}/lines", "add-to-cart": f"{itself}/add-to-cart"},
+            "links": {"self": itself, "lines": f"{itself}/lines", "add_to_cart": f"{itself}/add-to-cart"},
             "created_at": first["created_at"],
             "updated_at": again.json()["updated_at"],
         }
@@ -277,11 +279,20 @@ class TestWithoutHttp:
         assert problem is not None
         assert (problem.status, problem.code) == (409, "list_name_taken")
 
-    def test_an_accounts_lists_go_with_it(self, shopping: Shopping) -> None:
+    def test_an_accounts_lists_and_carts_go_with_it_and_are_counted_first(self, shopping: Shopping) -> None:
         made = create_list(acting=shopping.acting(), name="A", at=NOW)
         add_to_list(acting=shopping.acting(), list_id=made.pk, sku="SAW", quantity=1, at=NOW)
         add_to_list(acting=shopping.alone(), list_id=None, sku="DRILL", quantity=1, at=NOW)
-        assert delete_account(account=Account.objects.get(pk=shopping.acme.pk), **BY) == 1
+        for put_in in (shopping.acting(), shopping.alone()):
+            fill_cart(acting=put_in, wanted=[("SAW", 1)], at=NOW)
+        acme = Account.objects.get(pk=shopping.acme.pk)
+        preview = deletion_preview(acme)
+        assert (preview.carts, preview.shopping_lists, preview.is_refused) == (1, 1, False)
+        assert deletion_sentences(preview) == [
+            "Goes: 1 account", "Goes: 1 associate", "Goes: 1 address", "Goes: 1 price or payment setting",
+            "Goes: 1 cart", "Goes: 1 shopping list",
+        ]  # fmt: skip
+        assert delete_account(account=acme, **BY) == 1
         assert on(ShoppingList.objects.get()) == {"DRILL": 1}
 
     def test_merged_people_have_all_lists_and_undoing_it_gives_them_back(self, shopping: Shopping) -> None:

@@ -15,7 +15,7 @@ from tests.orders.shopping import Shopping, held
 ACME = {"X-Account-Shared-Id": "acme"}
 NOBODYS = UUID(int=0)
 WISHES = "/api/v1/storefront/wishlist"
-LINKS = {"self": WISHES, "lines": f"{WISHES}/lines", "add-to-cart": f"{WISHES}/add-to-cart"}
+LINKS = {"self": WISHES, "lines": f"{WISHES}/lines", "add_to_cart": f"{WISHES}/add-to-cart"}
 
 
 @pytest.fixture

@@ -25,8 +25,7 @@ from accounts.api.storefront.outputs import (
     role_answer,
 )
 from accounts.api.storefront.shopper_view import ShopperView
-from accounts.api.storefront.terms import visible_methods
-from accounts.effective import base_list_of, price_list_for
+from accounts.effective import base_list_of, price_list_for, visible_payment_methods
 from accounts.models import AccountStatus
 from accounts.permissions import Permission
 from customers.api.self_service import ProfileView
@@ -129,9 +128,7 @@ class ContextView(ShopperView):
                 role=role_answer(acting.role) if acting.role else None,
                 permissions=[str(each) for each in allowed],
                 price_list=_price_list(acting),
-                payment_methods=[
-                    {"code": each.method.code, "name": each.method.name} for each in visible_methods(acting)
-                ],
+                payment_methods=_payment_methods(acting),
                 refusals=[refusal_answer(error) for error in standing.refusals()] if standing else [],
                 links=shopper_links(acting.customer, standing),
             )
@@ -164,6 +161,11 @@ def _answer(acting: Acting, **more: Any) -> dict[str, Any]:
         "payment_methods": [],
         **more,
     }
+
+
+def _payment_methods(acting: Acting) -> list[dict[str, str]]:
+    visible = visible_payment_methods(account=acting.account, storefront=acting.storefront)
+    return [{"code": each.method.code, "name": each.method.name} for each in visible]
 
 
 def _price_list(acting: Acting) -> str | None:

@@ -8,14 +8,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.acting import Acting
 from accounts.api.assignments import PricesOutput, SetOnOutput, price_answer, set_on_answer
 from accounts.api.storefront import examples
 from accounts.api.storefront.inputs import ShopperPricesQuery
 from accounts.api.storefront.shopper_view import ShopperView
-from accounts.effective import methods_of, payment_methods_for, prices_for
+from accounts.effective import prices_for, visible_payment_methods
 from accounts.inheritance import Node, Source
-from accounts.payment_visibility import EffectiveMethod, Why, effective_methods
+from accounts.payment_visibility import EffectiveMethod, Why
 from accounts.permissions import Permission
 
 
@@ -38,15 +37,6 @@ class VisibleMethodOutput(serializers.Serializer[Any]):
 @extend_schema_serializer(examples=[examples.METHODS])
 class VisibleMethodsOutput(serializers.Serializer[Any]):
     results = VisibleMethodOutput(many=True)
-
-
-def visible_methods(acting: Acting) -> list[EffectiveMethod]:
-    """What one pays by here: as the account's buyers see it, for oneself what the storefront shows everybody."""
-    if acting.account is None:
-        found = effective_methods(path=[], rules={}, methods=methods_of(acting.storefront))
-    else:
-        found = payment_methods_for(account=acting.account, storefront=acting.storefront)
-    return [each for each in found if each.visible]
 
 
 class ShopperPricesView(ShopperView):
@@ -79,7 +69,8 @@ class ShopperPaymentMethodsView(ShopperView):
         """The payment methods one may use, by name; a hidden one is not here."""
         acting = self.acting
         own_id = acting.account.pk if acting.account else None
-        return Response({"results": [_method_answer(each, own_id) for each in visible_methods(acting)]})
+        visible = visible_payment_methods(account=acting.account, storefront=acting.storefront)
+        return Response({"results": [_method_answer(each, own_id) for each in visible]})
 
 
 def _method_answer(effective: EffectiveMethod, own_id: int | None) -> dict[str, Any]:

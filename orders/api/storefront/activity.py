@@ -45,7 +45,7 @@ class ActivityView(ShopperView):
 
     @extend_schema(operation_id="storefront_activity_list", parameters=[ActivityQuery], examples=[ACTIVITY])
     def get(self, request: Request) -> Response:
-        """What the person did, newest first: about himself always, and what he ordered for whom he acts.
+        """What happened, newest first: about the person himself always, and what he ordered for whom he acts.
 
         What the merchant's staff note or decide is not here.
         """

@@ -15,7 +15,7 @@ _LIST: dict[str, Any] = {
     "links": {
         "self": f"/api/v1/storefront/shopping-lists/{_ID}",
         "lines": f"/api/v1/storefront/shopping-lists/{_ID}/lines",
-        "add-to-cart": f"/api/v1/storefront/shopping-lists/{_ID}/add-to-cart",
+        "add_to_cart": f"/api/v1/storefront/shopping-lists/{_ID}/add-to-cart",
     },
     "created_at": "2026-11-23T10:15:00Z",
     "updated_at": "2026-11-23T10:20:00Z",
@@ -27,7 +27,7 @@ _WISHES: dict[str, Any] = {
     "links": {
         "self": "/api/v1/storefront/wishlist",
         "lines": "/api/v1/storefront/wishlist/lines",
-        "add-to-cart": "/api/v1/storefront/wishlist/add-to-cart",
+        "add_to_cart": "/api/v1/storefront/wishlist/add-to-cart",
     },
 }
 _NO_WISHES = {**_WISHES, "id": None, "lines": [], "created_at": None, "updated_at": None}

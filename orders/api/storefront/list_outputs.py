@@ -102,5 +102,5 @@ def _links(found: ShoppingList | None, acting: Acting) -> dict[str, str]:
         itself = reverse("storefront-shopping-list", args=[found.pk])
     links = {"self": itself, "lines": f"{itself}/lines"}
     if acting.may(Permission.CARTS_MANAGE):
-        links["add-to-cart"] = f"{itself}/add-to-cart"
+        links["add_to_cart"] = f"{itself}/add-to-cart"
     return links

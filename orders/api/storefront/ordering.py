@@ -14,7 +14,7 @@ from interface.api.idempotency import idempotent
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.storefront.examples import CART_ORDER_EXAMPLES
 from orders.api.storefront.outputs import ShopperOrderOutput, own_order_answer
-from orders.services.ordering import Wish, order_cart
+from orders.services.ordering import CartOrder, order_cart
 
 
 class CartOrderInput(StrictSerializer):
@@ -52,6 +52,6 @@ class CartOrderView(ShopperView):
         acting = self.acting
         body = CartOrderInput(data=request.data)
         body.is_valid(raise_exception=True)
-        ordered = order_cart(acting=acting, cart_id=cart_id, wish=Wish(**body.validated_data), at=timezone.now())
+        ordered = order_cart(acting=acting, cart_id=cart_id, said=CartOrder(**body.validated_data), at=timezone.now())
         answer = own_order_answer(ordered.order, acting)
         return Response(answer, status=status.HTTP_201_CREATED if ordered.is_new else status.HTTP_200_OK)

@@ -105,6 +105,8 @@ def purchase_answer(order: Order, standing: Standing) -> dict[str, Any]:
     """As it is read among the purchases of the account that `standing` is about."""
     itself = f"{STOREFRONT_PATH}accounts/{standing.account.shared_id}/purchases/{order.pk}"
     links = {"self": itself, "buyer": f"{itself}/buyer"}
+    if standing.direct is not None and standing.may(Permission.CARTS_MANAGE):
+        links["reorder"] = f"{STOREFRONT_PATH}orders/{order.pk}/reorder"
     return shopper_order_answer(order, shows_prices=standing.shows_prices, links=links)
 
 

@@ -167,6 +167,12 @@ def own_words(world: World, person: Person, account: Account) -> set[str]:
     return {word for each in above(world, person, account) for word in world.permissions(each.role)}
 
 
+def manages_for_a_time(world: World, person: Person, account: Account) -> bool:
+    """Whether every association by which he manages the account's associates has an end."""
+    found = above(world, person, account)
+    return all(each.ends for each in found if "associates.manage" in world.permissions(each.role))
+
+
 def why_unusable(world: World, person: Person, account: Account) -> str | None:
     if in_force(world, person, account) is None:
         return "account_not_associated"

@@ -125,6 +125,8 @@ def associate_add(play: Play, step: Step) -> None:
             expected = refused((403, "permission_missing"))
         elif any(each.person is person and each.account is account for each in world.associations):
             expected = refused((409, "already_associated"))
+        elif person is asker.person and rules.manages_for_a_time(world, person, account):
+            expected = refused((400, "invalid"))
         else:
             expected = Expected(201, shows={account.id, *_person(person)})
 
