@@ -28,7 +28,7 @@ from orders.services.carts import (
     rename_cart,
 )
 from orders.services.filling import fill_cart
-from orders.services.ordering import CartEmptyError, PriceChangedError, Wish, order_cart
+from orders.services.ordering import CartEmptyError, CartOrder, PriceChangedError, order_cart
 from orders.services.personal_records import CARTS
 from tests import sizes
 from tests.customers.shoppers import Browser, by_session
@@ -37,7 +37,7 @@ from tests.orders.shopping import BY, Shopping, held
 
 ACME = {"X-Account-Shared-Id": "acme"}
 AT_ONCE = 20
-TWO_SAWS = Wish("card", "hq", expected_total=Decimal(24))
+TWO_SAWS = CartOrder("card", "hq", expected_total=Decimal(24))
 REFUSALS = (
     CartNameTakenError, OneCartOnlyError, TooManyCartsError, CartEmptyError, PriceChangedError, Cart.DoesNotExist,
 )  # fmt: skip
@@ -64,7 +64,7 @@ class TestWhateverIsDone:
         what, place, name = step
         carts = list(Cart.objects.of(acting).order_by("created_at", "pk"))  # ordered ones too
         chosen = carts[place % len(carts)].pk if carts else uuid4()
-        wish = Wish("card", "hq" if acting.account else "home", expected_total=Decimal(5))
+        said = CartOrder("card", "hq" if acting.account else "home", expected_total=Decimal(5))
         one: dict[str, Callable[[], Any]] = {
             "create": lambda: create_cart(acting=acting, name=name, at=at),
             "rename": lambda: rename_cart(acting=acting, cart_id=chosen, name=name, at=at),
@@ -72,7 +72,7 @@ class TestWhateverIsDone:
             "activate": lambda: activate_cart(acting=acting, cart_id=chosen, at=at),
             "duplicate": lambda: duplicate_cart(acting=acting, cart_id=chosen, at=at),
             "fill": lambda: fill_cart(acting=acting, wanted=[("DRILL", 1)], at=at),
-            "order": lambda: order_cart(acting=acting, cart_id=chosen, wish=wish, at=at),
+            "order": lambda: order_cart(acting=acting, cart_id=chosen, said=said, at=at),
         }
         return one[what]()
 
@@ -160,14 +160,14 @@ class TestOfPeople:
         cart = self.cart(shopping, again, "A")
         moved = CARTS.move(loser=again, survivor=shopping.ana, at=NOW)
         fill_cart(acting=shopping.acting(), wanted=[("SAW", 2)], at=NOW)
-        order_cart(acting=shopping.acting(), cart_id=cart.pk, wish=TWO_SAWS, at=NOW)
+        order_cart(acting=shopping.acting(), cart_id=cart.pk, said=TWO_SAWS, at=NOW)
         CARTS.move_back(moved=moved, loser=again, survivor=shopping.ana, at=NOW)
         assert Cart.objects.get(pk=cart.pk).customer == shopping.ana
         assert told(again) == []
 
     def test_who_is_erased_has_none_and_the_orders_stay(self, shopping: Shopping, again: Customer) -> None:
         cart = fill_cart(acting=shopping.acting(), wanted=[("SAW", 2)], at=NOW).cart
-        order_cart(acting=shopping.acting(), cart_id=cart.pk, wish=TWO_SAWS, at=NOW)
+        order_cart(acting=shopping.acting(), cart_id=cart.pk, said=TWO_SAWS, at=NOW)
         fill_cart(acting=shopping.alone(), wanted=[("SAW", 1)], at=NOW)
         others = self.cart(shopping, again, "A")
         assert CARTS.erase(customer=shopping.ana, at=NOW).cleared == 2
