@@ -33,7 +33,8 @@ TRIES = 40
 # Hypothesis gives the seeds. Left alone it draws worlds that are much alike, and makes a failing play small in hundreds
 # of tries of which each takes a second: `shortened` takes a few dozen.
 WITHOUT_SHRINKING = settings(
-    max_examples=REQUESTS // 50 + 100, deadline=None, database=None, suppress_health_check=list(HealthCheck),
+    max_examples=REQUESTS // 50 + 100, deadline=None, database=None, derandomize=not sizes.IS_SOAK,
+    suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate], report_multiple_bugs=False,
 )  # fmt: skip
 

@@ -38,7 +38,8 @@ def list_read(play: Play, step: Step) -> None:
 def list_create(play: Play, step: Step) -> None:
     asker, acting = both(play, step)
     mine = lists_of(acting)
-    name = pick(mine, step.more).name if step.thing % 5 == 0 and mine else play.world.mark("name of a list")
+    is_known = step.thing % 5 == 0 and mine and acting.account
+    name = pick(mine, step.more).name if is_known else play.world.mark("name of a list")
     create(play, asker, acting, name)
 
 
