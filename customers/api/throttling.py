@@ -23,14 +23,17 @@ class ShopperThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:  # noqa: ARG002 -- DRF's signature
         """Raises Throttled (429 `rate_limited`)."""
-        if not isinstance(request.user, Shopper):
-            return True
-        is_write = request.method not in SAFE_METHODS
-        caller = f"customer:{request.user.customer.pk}"
-        counted = count_request(caller=caller, is_write=is_write, at=timezone.now())
-        if _is_too_much(counted, is_write=is_write):
-            raise Throttled(wait=counted.seconds_left, detail="Too many requests.", code="rate_limited")
+        if isinstance(request.user, Shopper):
+            count_shopper(request.user, method=request.method or "")
         return True
+
+
+def count_shopper(shopper: Shopper, *, method: str) -> None:
+    """Count one request of the person. Raises Throttled (429 `rate_limited`) where it is one too many."""
+    is_write = method not in SAFE_METHODS
+    counted = count_request(caller=f"customer:{shopper.customer.pk}", is_write=is_write, at=timezone.now())
+    if _is_too_much(counted, is_write=is_write):
+        raise Throttled(wait=counted.seconds_left, detail="Too many requests.", code="rate_limited")
 
 
 def _is_too_much(counted: Counted, *, is_write: bool) -> bool:

@@ -28,10 +28,8 @@ class Counted:
 def count_request(*, caller: str, is_write: bool, at: datetime) -> Counted:
     """Count one request; one statement, which holds the caller's own row and no longer than itself takes.
 
-    What comes with the minute before, from a machine whose clock is behind, counts in the later one, which never begins
-    anew.
-
-    Outside a transaction, so that what a request goes on to do leaves nobody waiting for its count.
+    A request from a machine whose clock is behind counts in the later minute, which never begins anew. Called outside
+    a transaction, so that what a request goes on to do leaves nobody waiting for its count.
     """
     minute = at.replace(second=0, microsecond=0)
     with connection.cursor() as cursor:

@@ -1,17 +1,22 @@
 """Put things into a cart: what can be had goes in, what cannot is named."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from accounts.acting import Acting
 from accounts.permissions import Permission
 from orders.cart_contents import LeftOut, merged, put_together
 from orders.cart_prices import prices_of
-from orders.models import Cart, CartLine
+from orders.models import Cart, CartLine, OrderLine, ShoppingListLine
 from orders.services.carts import active_or_new, changing_carts
+
+ChoosableLine = OrderLine | ShoppingListLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,19 @@ def put_in(cart: Cart, *, acting: Acting, wanted: Sequence[tuple[str, int]], at:
         )
         touch(cart, at=at)
     return put.left_out
+
+
+def chosen(lines: Sequence[ChoosableLine], ids: Collection[UUID] | None) -> list[tuple[str, int]]:
+    """So many of each SKU that the named lines have, all of them where none is named.
+
+    Raises ValidationError (`unknown_line`) for one that is not among them.
+    """
+    if ids is None:
+        return [(line.sku, line.quantity) for line in lines]
+    if unknown := sorted(str(each) for each in set(ids) - {line.pk for line in lines}):
+        error = ValidationError(_("There is no line %(id)s in it."), code="unknown_line", params={"id": unknown[0]})
+        raise ValidationError({"lines": error})
+    return [(line.sku, line.quantity) for line in lines if line.pk in set(ids)]
 
 
 def touch(cart: Cart, *, at: datetime) -> None:

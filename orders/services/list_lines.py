@@ -15,7 +15,7 @@ from orders.limits import MOST_LIST_LINES, MOST_PIECES
 from orders.models import ShoppingList, ShoppingListLine
 from orders.querysets import ShoppingListQuerySet
 from orders.services.carts import changing_carts
-from orders.services.filling import Filled, fill_cart
+from orders.services.filling import Filled, chosen, fill_cart
 from orders.services.lists import lists_of, wish_list_of, wish_list_or_new
 
 
@@ -96,12 +96,7 @@ def fill_cart_from_list(
     acting.insist_on(Permission.CARTS_MANAGE)
     found = lists.first() if list_id is None else lists.get()
     lines = list(found.lines.all()) if found is not None else []
-    if line_ids is not None:
-        if unknown := sorted(str(each) for each in set(line_ids) - {line.pk for line in lines}):
-            error = ValidationError(_("The list has no line %(id)s."), code="unknown_line", params={"id": unknown[0]})
-            raise ValidationError({"lines": error})
-        lines = [line for line in lines if line.pk in set(line_ids)]
-    return fill_cart(acting=acting, wanted=[(line.sku, line.quantity) for line in lines], at=at)
+    return fill_cart(acting=acting, wanted=chosen(lines, line_ids), at=at)
 
 
 def _of(acting: Acting, list_id: UUID | None) -> ShoppingListQuerySet:

@@ -4,13 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
-
 from accounts.acting import Acting
 from accounts.permissions import Permission
 from orders.models import Order
-from orders.services.filling import Filled, fill_cart
+from orders.services.filling import Filled, chosen, fill_cart
 
 
 def reorder(*, acting: Acting, order_id: UUID, line_ids: Collection[UUID] | None = None, at: datetime) -> Filled:
@@ -21,11 +18,4 @@ def reorder(*, acting: Acting, order_id: UUID, line_ids: Collection[UUID] | None
     """
     acting.insist_on(Permission.CARTS_MANAGE)
     order = Order.objects.repeatable_by(acting).get(pk=order_id)
-    lines = list(order.lines.all())
-    if line_ids is not None:
-        if unknown := sorted(str(each) for each in set(line_ids) - {line.pk for line in lines}):
-            sentence = _("The order has no line %(id)s.")
-            error = ValidationError(sentence, code="unknown_line", params={"id": unknown[0]})
-            raise ValidationError({"lines": error})
-        lines = [line for line in lines if line.pk in set(line_ids)]
-    return fill_cart(acting=acting, wanted=[(line.sku, line.quantity) for line in lines], at=at)
+    return fill_cart(acting=acting, wanted=chosen(list(order.lines.all()), line_ids), at=at)

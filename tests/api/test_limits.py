@@ -74,6 +74,12 @@ def test_the_person_is_counted_whoever_speaks_and_nobody_else_is_stopped(ana: Cu
     assert by_session(ben).me().status_code == by_session(guest).me().status_code == 200
 
 
+def test_a_guess_at_an_account_counts_as_well(speak: Speak, ana: Customer) -> None:
+    browser = speak(ana)
+    guesses = [code_of(browser.call("GET", "me", **{"X-Account-Shared-Id": f"guess-{n}"})) for n in range(6)]
+    assert guesses == [(401, "account_not_associated")] * 4 + [(429, "rate_limited")] * 2
+
+
 def test_calls_of_servers_are_not_counted(us: Storefront) -> None:
     client = Client(headers={"Authorization": f"Api-Key {ApiClientFactory().clear_key}"})
     assert {client.get("/api/v1/customers").status_code for _turn in range(9)} == {200}

@@ -17,6 +17,7 @@ from customers.api.shoppers import (
     ShopperAuthentication,
     storefront_of,
 )
+from customers.api.throttling import count_shopper
 from interface.api.context import STOREFRONT_PATH
 from storefronts.api.authentication import KEYWORD
 
@@ -55,7 +56,12 @@ class ActingAuthentication(ShopperAuthentication):
         return found
 
     def accept(self, request: Request, shopper: Shopper) -> None:
-        remember(request, accepted_association(request, shopper))
+        """Raises AccountRefused; Throttled where the person has asked too much: a guess at an id counts as well."""
+        try:
+            remember(request, accepted_association(request, shopper))
+        except AccountRefused:
+            count_shopper(shopper, method=request.method or "")  # no view is reached that would
+            raise
 
     def authenticate_header(self, request: Request) -> str:
         return super().authenticate_header(request) if self.covers(request.path) else KEYWORD
@@ -66,7 +72,7 @@ class ExplainingAuthentication(ActingAuthentication):
 
     def accept(self, request: Request, shopper: Shopper) -> None:
         try:
-            super().accept(request, shopper)
+            remember(request, accepted_association(request, shopper))
         except AccountRefused as refused:
             remember(request, None, refused=refused)
 

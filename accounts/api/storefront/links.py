@@ -40,8 +40,13 @@ def shopper_links(customer: Customer, standing: Standing | None) -> Links:
         names.append("wishlist")
     if Permission.LISTS_MANAGE in allowed:
         names.append("shopping_lists")
-    links = {name: STOREFRONT_PATH + _PATHS.get(name, name) for name in names}
+    links = {name: path_to(name) for name in names}
     return links if standing is None else {**links, **_prefixed(account_links(standing))}
+
+
+def path_to(name: str) -> str:
+    """The address of what links call so."""
+    return STOREFRONT_PATH + _PATHS.get(name, name)
 
 
 def account_links(standing: Standing) -> Links:

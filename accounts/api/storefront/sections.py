@@ -1,20 +1,17 @@
-"""`/storefront/me/sections` and `/storefront/newsletter`: what a shop's customer account consists of."""
+"""`/storefront/me/sections`: which pages a shop's customer account has."""
 
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.storefront.examples import NEWSLETTER, SECTIONS
+from accounts.api.storefront.examples import SECTIONS
+from accounts.api.storefront.links import path_to
 from accounts.api.storefront.shopper_view import ShopperView
-from customers.services.newsletter import is_subscribed, set_newsletter
-from interface.api.context import STOREFRONT_PATH
-from interface.api.fields import StrictSerializer
 
 
 class Section(TextChoices):
@@ -33,15 +30,12 @@ class Section(TextChoices):
 _BOTH = (Section.OVERVIEW, Section.PROFILE, Section.ADDRESSES, Section.ORDER_HISTORY, Section.NEWSLETTER)
 FOR_ACCOUNT = (*_BOTH, Section.SHOPPING_LISTS, Section.SHOPPING_CARTS)
 FOR_ONESELF = (*_BOTH, Section.WISHLIST)
-_PATHS = {
+# What is read there, where links call it otherwise.
+_LINKS = {
     Section.OVERVIEW: "context",
     Section.PROFILE: "me",
-    Section.ADDRESSES: "addresses",
     Section.ORDER_HISTORY: "orders",
-    Section.NEWSLETTER: "newsletter",
-    Section.SHOPPING_LISTS: "shopping-lists",
     Section.SHOPPING_CARTS: "carts",
-    Section.WISHLIST: "wishlist",
 }
 
 
@@ -56,15 +50,6 @@ class SectionsOutput(serializers.Serializer[Any]):
     results = SectionOutput(many=True)
 
 
-@extend_schema_serializer(examples=[NEWSLETTER])
-class NewsletterOutput(serializers.Serializer[Any]):
-    subscribed = serializers.BooleanField()
-
-
-class NewsletterInput(StrictSerializer):
-    subscribed = serializers.BooleanField()
-
-
 class SectionsView(ShopperView):
     serializer_class = SectionsOutput
 
@@ -75,34 +60,7 @@ class SectionsView(ShopperView):
         acting.insist_on_registration()
         sections = FOR_ONESELF if acting.account is None else FOR_ACCOUNT
         found = [
-            {"code": str(each), "name": str(each.label), "href": STOREFRONT_PATH + _PATHS[each]} for each in sections
+            {"code": str(each), "name": str(each.label), "href": path_to(_LINKS.get(each, str(each)))}
+            for each in sections
         ]
         return Response({"results": found})
-
-
-class NewsletterView(ShopperView):
-    serializer_class = NewsletterOutput
-
-    @extend_schema(operation_id="storefront_newsletter_read")
-    def get(self, request: Request) -> Response:  # noqa: ARG002 -- DRF's signature
-        """Whether the person wants the storefront's newsletter."""
-        acting = self.acting
-        acting.insist_on_registration()
-        return Response({"subscribed": is_subscribed(customer=acting.customer, storefront=acting.storefront)})
-
-    @extend_schema(operation_id="storefront_newsletter_set", request=NewsletterInput, responses={200: NewsletterOutput})
-    def put(self, request: Request) -> Response:
-        """He wants it from now on, or does not. The merchant's staff do not see it."""
-        acting = self.acting
-        acting.insist_on_registration()
-        body = NewsletterInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        wanted = body.validated_data["subscribed"]
-        set_newsletter(
-            customer=acting.customer,
-            storefront=acting.storefront,
-            subscribed=wanted,
-            by=acting.by,
-            at=timezone.now(),
-        )
-        return Response({"subscribed": wanted})

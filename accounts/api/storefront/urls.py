@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from accounts.api.storefront import accounts, addresses, associates, context, sections, terms
+from accounts.api.storefront import accounts, addresses, associates, context, newsletter, sections, terms
 
 urlpatterns: list[URLPattern] = [
     path("storefront/context", context.ContextView.as_view()),
     path("storefront/me", context.MeView.as_view()),
     path("storefront/me/sections", sections.SectionsView.as_view()),
-    path("storefront/newsletter", sections.NewsletterView.as_view()),
+    path("storefront/newsletter", newsletter.NewsletterView.as_view()),
     path("storefront/accounts", accounts.AssociatedAccountsView.as_view()),
     path("storefront/accounts/<str:shared_id>", accounts.ShopperAccountView.as_view()),
     path("storefront/accounts/<str:shared_id>/children", accounts.ReadableChildrenView.as_view()),

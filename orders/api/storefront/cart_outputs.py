@@ -1,19 +1,23 @@
 """A cart as who fills it sees it, at the prices of the moment; without amounts where his role shows none."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
+from rest_framework.response import Response
 
 from accounts.acting import Acting
 from accounts.permissions import Permission
+from interface.api.etags import etag
 from interface.api.fields import Money, shown_amount, shown_moment
 from orders.api.storefront import examples
 from orders.cart_contents import LeftOut, NotToBeHad, Quote
-from orders.cart_prices import PricedCart
+from orders.cart_prices import PricedCart, priced_cart
 from orders.models import Cart, CartLine
+from orders.services.filling import Filled
 
 
 class CartLineOutput(serializers.Serializer[CartLine]):
@@ -70,6 +74,15 @@ def cart_answer(priced: PricedCart, *, acting: Acting) -> dict[str, Any]:
         "created_at": shown_moment(cart.created_at),
         "updated_at": shown_moment(cart.updated_at),
     }
+
+
+def filled_response(filled: Filled, *, acting: Acting, at: datetime) -> Response:
+    """The shape of FilledOutput, with the cart's ETag."""
+    answer = {
+        "cart": cart_answer(priced_cart(filled.cart, acting=acting, at=at), acting=acting),
+        "left_out": left_out_answer(filled.left_out),
+    }
+    return Response(answer, headers={"ETag": etag(filled.cart.updated_at)})
 
 
 def left_out_answer(left_out: Sequence[LeftOut]) -> list[dict[str, str]]:

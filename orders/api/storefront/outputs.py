@@ -1,6 +1,6 @@
 """An order as shoppers see it: without what only staff know of it, and without amounts where the role shows none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
@@ -14,6 +14,8 @@ from orders.api.outputs import TOTALS, AddressOutput, address_answer
 from orders.api.storefront import examples
 from orders.models import AddressRole, Order, OrderLine, OrderStatus
 from orders.words import OrderKind
+
+NAMES = ("first_name", "last_name")
 
 
 class AccountNameOutput(serializers.Serializer[Any]):
@@ -67,7 +69,7 @@ class ShopperOrderOutput(serializers.Serializer[Order]):
 
 
 def shopper_order_answer(order: Order, *, shows_prices: bool, links: Mapping[str, str]) -> dict[str, Any]:
-    """The shape of ShopperOrderOutput. `order` comes as `with_identity().with_parts()` reads it."""
+    """The shape of ShopperOrderOutput. `order` comes as `as_shoppers_see_them()` reads it, or was just written."""
     addresses = {address.role: address for address in order.addresses.all()}
     amounts = {name: getattr(order, name) if shows_prices else None for name in TOTALS}
     return {
@@ -79,7 +81,7 @@ def shopper_order_answer(order: Order, *, shows_prices: bool, links: Mapping[str
         "placed_at": shown_moment(order.placed_at),
         "currency": order.currency,
         "account": {"shared_id": order.account.shared_id, "name": order.account.name} if order.account else None,
-        "buyer": _buyer_answer(order),
+        "buyer": buyer_answer(order, NAMES),
         "purchase_order_number": order.purchase_order_number,
         "payment_method": order.payment_method,
         "billing_address": address_answer(addresses.get(AddressRole.BILLING)),
@@ -121,14 +123,16 @@ def _line_answer(line: OrderLine, *, shows_prices: bool) -> dict[str, Any]:
     }
 
 
-def _buyer_answer(order: Order) -> dict[str, Any]:
-    if order.customer is not None:
-        customer = order.customer
-        return {
-            "shared_id": customer.shared_id,
-            "first_name": customer.first_name,
-            "last_name": customer.last_name,
-        }
-    if getattr(order, "names_erased", False):
-        return {"shared_id": None, "first_name": "", "last_name": ""}
-    return {"shared_id": None, "first_name": order.claim_first_name, "last_name": order.claim_last_name}
+def buyer_answer(order: Order, fields: Sequence[str]) -> dict[str, Any]:
+    """Who placed it: his shared id, and these fields of his; without a customer of ours, as the order itself says.
+
+    Empty where he was erased: what an order claims stays as the legal record, but is shown to nobody.
+    """
+    person = order.customer
+    if person is not None:
+        is_shown, said = person.anonymized_at is None, {name: getattr(person, name) for name in fields}
+    else:
+        is_shown = not getattr(order, "names_erased", False)
+        said = {name: getattr(order, f"claim_{name}") for name in fields}
+    shared_id = person.shared_id if person is not None else None
+    return {"shared_id": shared_id, **{name: value if is_shown else "" for name, value in said.items()}}

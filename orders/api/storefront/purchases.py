@@ -20,8 +20,10 @@ from interface.api.filters import StrictFilters
 from orders.api.of_account import LatestPlacedFirst
 from orders.api.storefront.examples import BUYER
 from orders.api.storefront.history import ShopperOrderFilter, readable_orders
-from orders.api.storefront.outputs import ShopperOrderOutput, purchase_answer
+from orders.api.storefront.outputs import NAMES, ShopperOrderOutput, buyer_answer, purchase_answer
 from orders.models import Order
+
+REACHED_BY = (*NAMES, "email", "phone")
 
 
 class ShopperPurchaseFilter(ShopperOrderFilter):
@@ -93,22 +95,4 @@ class PurchaseBuyerView(PurchasesView):
     @extend_schema(operation_id="storefront_purchases_buyer")
     def get(self, request: Request, shared_id: str, order_id: UUID) -> Response:  # noqa: ARG002 -- DRF's signature
         """Who placed it. Needs `purchases.view`."""
-        return Response(_buyer_answer(self.purchase(self.standing(shared_id), order_id)))
-
-
-def _buyer_answer(order: Order) -> dict[str, Any]:
-    if order.customer is None:
-        # The claim stays for ever as the legal record, but is shown to nobody once its person was erased.
-        is_shown = not order.names_erased  # type: ignore[attr-defined] # an annotation
-        names = ("first_name", "last_name", "email", "phone")
-        return {"shared_id": None, **{name: getattr(order, f"claim_{name}") if is_shown else "" for name in names}}
-    person = order.customer
-    if person.anonymized_at is not None:
-        return {"shared_id": person.shared_id, "first_name": "", "last_name": "", "email": "", "phone": ""}
-    return {
-        "shared_id": person.shared_id,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "email": person.email,
-        "phone": person.phone,
-    }
+        return Response(buyer_answer(self.purchase(self.standing(shared_id), order_id), REACHED_BY))

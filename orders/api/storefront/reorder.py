@@ -4,19 +4,17 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.storefront.shopper_view import ShopperView
-from interface.api.etags import etag
 from interface.api.fields import StrictSerializer
 from interface.api.idempotency import idempotent
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.inputs import MOST_LINES
-from orders.api.storefront.cart_outputs import FilledOutput, cart_answer, left_out_answer
+from orders.api.storefront.cart_outputs import FilledOutput, filled_response
 from orders.api.storefront.examples import REORDER_EXAMPLES
-from orders.cart_prices import priced_cart
 from orders.services.reordering import reorder
 
 
@@ -50,8 +48,4 @@ class ReorderView(ShopperView):
         body = ReorderInput(data=request.data)
         body.is_valid(raise_exception=True)
         filled = reorder(acting=acting, order_id=order_id, line_ids=body.validated_data["lines"], at=at)
-        answer = {
-            "cart": cart_answer(priced_cart(filled.cart, acting=acting, at=at), acting=acting),
-            "left_out": left_out_answer(filled.left_out),
-        }
-        return Response(answer, status=status.HTTP_200_OK, headers={"ETag": etag(filled.cart.updated_at)})
+        return filled_response(filled, acting=acting, at=at)

@@ -16,10 +16,9 @@ from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.pagination import CursorPages
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
-from orders.api.storefront.cart_outputs import FilledOutput, cart_answer, left_out_answer
+from orders.api.storefront.cart_outputs import FilledOutput, filled_response
 from orders.api.storefront.list_inputs import ListLineChange, ListLineInput, ListToCartInput, ShoppingListInput
 from orders.api.storefront.list_outputs import ShoppingListOutput, list_answer
-from orders.cart_prices import priced_cart
 from orders.list_prices import priced_list, priced_lists
 from orders.models import ShoppingList
 from orders.querysets import ShoppingListQuerySet
@@ -71,11 +70,7 @@ class ListsView(ShopperView):
         body = ListToCartInput(data=request.data)
         body.is_valid(raise_exception=True)
         filled = fill_cart_from_list(acting=acting, list_id=list_id, line_ids=body.validated_data["lines"], at=at)
-        answer = {
-            "cart": cart_answer(priced_cart(filled.cart, acting=acting, at=at), acting=acting),
-            "left_out": left_out_answer(filled.left_out),
-        }
-        return Response(answer, headers={"ETag": etag(filled.cart.updated_at)})
+        return filled_response(filled, acting=acting, at=at)
 
 
 class OldestFirst(CursorPages):

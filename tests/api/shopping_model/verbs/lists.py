@@ -111,9 +111,7 @@ def list_to_cart(play: Play, step: Step) -> None:
         add(play, asker, acting, (list_id, found), ("SAW", 1))
     wanted = [(line.sku, line.quantity) for line in found.lines] if found else []
     active = next((each for each in open_carts(acting) if each.active), None)
-    expected = NOT_FOUND
-    if found:
-        expected = gated(acting, expected_filled(acting, active, wanted))
+    expected = gated(acting, expected_filled(acting, active, wanted) if found else NOT_FOUND)
 
     def then(answer: Any) -> None:
         cart = active or new_cart(play, acting, answer["cart"], "")
