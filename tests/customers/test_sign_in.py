@@ -1,55 +1,24 @@
 """Shoppers sign in: through django-allauth's endpoints, with our rules about who may."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers.api import urls as api_urls
-from customers.models import Customer, CustomerKind, PasswordLinkRequest, User
-from customers.services.access import FirstAccess, give_initial_password
-from customers.services.customers import CustomerDraft, create_customer
-from customers.services.lifecycle import change_customer
-from customers.services.staff import create_staff_user
 from customers.sign_in import urls as sign_in_urls
 from customers.sign_in.sessions import hashed
 from customers.sign_in.urls import EXPOSED
 from events.models import Event
 from storefronts.scopes import Scope
-from tests.customers.shoppers import BASE, PASSWORD, Browser, code_of, key_in, letters, run_jobs
-from tests.factories import NOW, TESTS, ApiClientFactory, StorefrontFactory
+from tests.customers.shoppers import BASE, PASSWORD, Browser, code_of
+from tests.customers.signing_in import ANA, ana, change, shop
+from tests.factories import ApiClientFactory
+
+__all__ = ["ana", "shop"]
 
 pytestmark = pytest.mark.django_db
-
-ANA = "ana@acme.test"
-OTHER = "another fine password"
-
-
-@pytest.fixture(autouse=True)
-def shop(db):
-    return StorefrontFactory(code="us", name="Acme Supplies US", url="https://shop.test")
-
-
-@pytest.fixture
-def ana() -> Customer:
-    draft = CustomerDraft(
-        kind=CustomerKind.REGISTERED, shared_id="ana", email=ANA, first_name="Ana", preferred_currency="USD"
-    )
-    return create_customer(draft=draft, access=FirstAccess(initial_password=PASSWORD), by=TESTS, at=timezone.now())
-
-
-def change(customer: Customer, **fields) -> None:
-    change_customer(customer=customer, by="staff:12", at=timezone.now(), **fields)
 
 
 def test_exactly_these_addresses_are_there():
@@ -115,33 +84,6 @@ def test_signing_in_says_who_it_is_and_that_the_password_is_an_initial_one(ana):
     ana.refresh_from_db()
     assert ana.last_sign_in_at is not None
     assert Event.objects.get(name="customer.signed_in").by == "customer:ana"
-
-
-def test_a_changed_password_is_no_initial_one_and_ends_all_other_sessions(ana):
-    here, elsewhere = Browser(), Browser()
-    here.sign_in(ANA)
-    elsewhere.sign_in(ANA)
-
-    changed = here.call("POST", "account/password/change", {"current_password": PASSWORD, "new_password": OTHER})
-
-    assert (changed.status_code, changed.json()["data"]["user"]["initial_password"]) == (200, False)
-    assert here.me().status_code == 200
-    assert code_of(elsewhere.me()) == (401, "session_ended")
-    assert code_of(Browser().sign_in(ANA)) == (400, "email_password_mismatch")
-    assert Browser().sign_in(ANA, OTHER).json()["data"]["user"]["initial_password"] is False
-
-
-@pytest.mark.parametrize(
-    ("new", "code"), [("short", "password_too_short"), ("123456789012345", "password_entirely_numeric")]
-)
-def test_a_weak_password_is_refused_as_a_problem(ana, new, code):
-    browser = Browser()
-    browser.sign_in(ANA)
-    answer = browser.call("POST", "account/password/change", {"current_password": PASSWORD, "new_password": new})
-    assert answer.status_code == 400
-    assert code in {error["code"] for error in answer.json()["errors"]}
-    assert answer["Content-Type"] == "application/problem+json"
-    assert {"type", "title", "status", "detail", "code", "errors", "request_id"} <= answer.json().keys()
 
 
 @pytest.mark.parametrize(("state", "code"), [({"on_hold": True}, "on_hold"), ({"active": False}, "not_active")])
@@ -210,107 +152,6 @@ def test_the_reason_is_told_after_the_right_password_only(ana):
     assert code_of(Browser().sign_in("nobody@acme.test", PASSWORD)) == (400, "email_password_mismatch")
 
 
-def test_an_initial_password_that_was_never_used_ends(ana):
-    long_ago = timezone.now() - timedelta(days=14)
-    User.objects.update(initial_password_usable_from=long_ago + timedelta(minutes=1))
-    assert Browser().sign_in(ANA).status_code == 200
-    User.objects.update(initial_password_usable_from=long_ago, initial_password_used_at=None)
-    assert code_of(Browser().sign_in(ANA)) == (400, "initial_password_expired")
-    User.objects.update(initial_password_used_at=long_ago)
-    assert Browser().sign_in(ANA).status_code == 200
-
-
-def test_the_days_begin_when_it_could_first_have_been_used():
-    draft = CustomerDraft(kind=CustomerKind.REGISTERED, email=ANA, preferred_currency="USD", active=False)
-    then = timezone.now() - timedelta(days=30)
-    customer = create_customer(draft=draft, access=FirstAccess(initial_password=PASSWORD), by=TESTS, at=then)
-    assert User.objects.get().initial_password_usable_from is None
-    change(customer, active=True)
-    assert Browser().sign_in(ANA).status_code == 200
-
-
-def test_a_thousand_wrong_passwords_are_stopped(ana, settings):
-    settings.STOREFRONT_REQUESTS_PER_MINUTE = 2000  # so that it is not the flood that is stopped
-    browser = Browser()
-    answers = [code_of(browser.sign_in(ANA, f"wrong {number}")) for number in range(1000)]
-    looked_at = [answer for answer in answers if answer == (400, "email_password_mismatch")]
-    assert len(looked_at) == 5
-    assert answers[5:] == [(429, "rate_limited")] * 995
-
-    limited = browser.sign_in(ANA)
-    assert code_of(limited) == (429, "rate_limited")  # the right one too
-    assert limited["Retry-After"] == "300"
-
-
-@pytest.mark.parametrize("unknown", [{"REMOTE_ADDR": ""}, {"HTTP_X_FORWARDED_FOR": "unknown"}])
-def test_callers_whose_address_nobody_knows_sign_in_too_and_share_one_count(ana, settings, unknown):
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
-    settings.STOREFRONT_REQUESTS_PER_MINUTE = 2
-    answers = []
-    for _turn in range(3):
-        browser = Browser()
-        browser.client.defaults.update(unknown)
-        answers.append(browser.sign_in(ANA).status_code)
-    assert answers == [200, 200, 429]
-    assert Browser().sign_in(ANA).status_code == 200
-
-
-def test_attempts_are_counted_per_address_however_it_is_typed(ana):
-    for typed in ("ana@acme.test", "ANA@acme.test", "Ana@Acme.Test", "anA@acme.test", "ana@ACME.test"):
-        Browser().sign_in(typed, "wrong")
-    for host in ("localhost", "127.0.0.1"):
-        client = Client(SERVER_NAME=host)
-        answer = client.post(
-            f"{BASE}/auth/login", {"email": ANA, "password": PASSWORD}, content_type="application/json"
-        )
-        assert answer.status_code == 429, host
-
-
-@pytest.mark.parametrize("key", ["-", "-x", " -x", "x", "1-x", "zzzzzzzzzzzzz-x", "zzzzzzzzzzzzzz-x", "é-x"])
-def test_a_key_that_opens_nothing_is_refused_wherever_it_comes(ana, key):
-    posted = Browser().call("POST", "auth/password/reset", {"key": key, "password": OTHER})
-    assert code_of(posted) == (400, "invalid_password_reset")
-    assert code_of(Browser().call("GET", "auth/password/reset", **{"X-Password-Reset-Key": key}))[0] == 400
-
-
-def test_a_reset_lets_in_who_was_locked_out(ana):
-    for number in range(6):
-        Browser().sign_in(ANA, f"wrong {number}")
-    assert Browser().call("POST", "auth/password/request", {"email": ANA}).status_code == 202
-    run_jobs()
-    reset = {"key": key_in(mail.outbox[-1]), "password": OTHER}
-    assert Browser().call("POST", "auth/password/reset", reset).status_code == 401
-    assert Browser().sign_in(ANA, OTHER).status_code == 200
-
-
-def test_links_end_after_two_hours(ana, monkeypatch):
-    Browser().call("POST", "auth/password/request", {"email": ANA})
-    run_jobs()
-    key = key_in(mail.outbox[-1])
-    for minutes, status in ((121, 400), (119, 200)):
-        moment = datetime.now(UTC).replace(tzinfo=None) + timedelta(minutes=minutes)
-        monkeypatch.setattr("customers.links.PasswordLinkTokens._now", lambda _self, at=moment: at)
-        answer = Browser().call("GET", "auth/password/reset", **{"X-Password-Reset-Key": key})
-        assert answer.status_code == status, minutes
-
-
-def test_an_unknown_address_gets_the_same_answer_after_the_same_work(ana):
-    def asked(email: str):
-        with CaptureQueriesContext(connection) as captured:
-            answer = Browser().call("POST", "auth/password/request", {"email": email})
-        jobs = list(ProcrastinateJob.objects.values_list("task_name", flat=True))
-        return answer.status_code, answer.content, len(captured), jobs
-
-    known = asked(ANA)
-    run_jobs()
-    unknown = asked("nobody@acme.test")
-    run_jobs()
-
-    assert known == unknown == (202, b"", known[2], ["customers.answer_password_link_request"])
-    assert [to for to, _subject in letters()] == [ANA]
-    assert not PasswordLinkRequest.objects.exists()
-
-
 def test_sessions_are_stored_hashed(ana):
     browser = Browser()
     browser.sign_in(ANA)
@@ -324,64 +165,6 @@ def test_signing_out_ends_the_token(ana):
     browser.sign_in(ANA)
     assert browser.call("DELETE", "auth/session").status_code == 401
     assert code_of(browser.me()) == (401, "session_ended")
-
-
-@pytest.mark.usefixtures("both")
-class TestTwoDoors:
-    """Someone who is both staff and customer: each door opens its own side only."""
-
-    @pytest.fixture
-    def both(self):
-        staff = create_staff_user(email=ANA, password=PASSWORD, groups=["Administrators"], by=TESTS, at=NOW, name="Ana")
-        draft = CustomerDraft(kind=CustomerKind.REGISTERED, email=ANA, preferred_currency="USD")
-        create_customer(draft=draft, access=FirstAccess(), by=TESTS, at=NOW)
-        return staff
-
-    def test_one_user_two_sides(self, both):
-        assert User.objects.get() == both
-        assert Browser().sign_in(ANA).status_code == 200
-
-    def test_nobody_takes_a_member_of_staff_over_through_his_customer(self):
-        customer = Customer.objects.get()
-        with pytest.raises(ValidationError) as refused:
-            change(customer, email="evil@evil.test")
-        assert refused.value.error_dict["email"][0].code == "staff_email"
-        with pytest.raises(ValidationError) as refused:
-            give_initial_password(customer=customer, password=OTHER, by="staff:12", at=NOW)
-        assert refused.value.error_dict["initial_password"][0].code == "staff_password"
-        staff = User.objects.get()
-        assert (staff.email, staff.check_password(PASSWORD)) == (ANA, True)
-
-    def test_a_shoppers_session_never_opens_the_panel(self):
-        browser = Browser()
-        browser.sign_in(ANA)
-        panel = Client(SERVER_NAME="localhost")
-        panel.cookies["sessionid"] = browser.token
-        answer = panel.get("/admin/customers/customer/")
-        assert (answer.status_code, answer["Location"]) == (302, "/admin/login/?next=/admin/customers/customer/")
-
-    def test_a_session_of_the_panel_is_no_shoppers_token(self):
-        panel = Client(SERVER_NAME="localhost")
-        assert panel.post("/staff/login/", {"login": ANA, "password": PASSWORD}).status_code == 302
-        assert panel.get("/admin/").status_code == 200
-        token = panel.cookies["sessionid"].value
-        assert code_of(Browser().call("GET", "me", **{"X-Session-Token": token})) == (401, "session_ended")
-        assert Browser().call("GET", "auth/session", **{"X-Session-Token": token}).status_code == 401
-
-    def test_a_customers_hold_leaves_staff_work_alone(self):
-        change(Customer.objects.get(), on_hold=True)
-        assert code_of(Browser().sign_in(ANA)) == (400, "on_hold")
-        panel = Client(SERVER_NAME="localhost")
-        assert panel.post("/staff/login/", {"login": ANA, "password": PASSWORD}).status_code == 302
-        assert panel.get("/admin/").status_code == 200
-
-
-def test_staff_alone_are_no_customers_and_customers_no_staff(ana):
-    create_staff_user(email="opal@merchant.test", password=PASSWORD, by=TESTS, at=NOW)
-    assert code_of(Browser().sign_in("opal@merchant.test")) == (400, "email_password_mismatch")
-    refused = Client(SERVER_NAME="localhost").post("/staff/login/", {"login": ANA, "password": PASSWORD})
-    assert refused.status_code == 200
-    assert "not correct" in refused.content.decode()
 
 
 def totp(secret: str) -> str:
