@@ -4,7 +4,7 @@
 
 Each round asks every address once over Django's whole stack (middleware, session, rate limit, serializing; no network),
 fetches the rows of its answer by raw statements of the same connection, and, for purchases, makes the read alone that
-the address makes: the page's orders with their parts, as objects. Prints medians in milliseconds, the ratios of the
+the address makes: the page's orders with their parts. Prints medians in milliseconds, the ratios of the
 address and of the read to raw, and the statements of the address. The world is made on the first run (some three
 minutes) and kept.
 """
@@ -131,12 +131,13 @@ def _ways(read: Read, ask: Callable[[Read], None]) -> dict[str, Callable[[Read],
 
 
 def _read(read: Read) -> None:
-    """The page's orders, with lines and addresses."""
+    """The page's orders, with lines and addresses, as rows."""
     from accounts.models import Account  # noqa: PLC0415
     from orders.models import Order  # noqa: PLC0415
+    from orders.shopper_orders import as_shoppers_see_them  # noqa: PLC0415
 
     account = Account.objects.get(shared_id=read.purchases_of)
-    orders = Order.objects.as_shoppers_see_them().in_subtree_of(account)
+    orders = as_shoppers_see_them(Order.objects.in_subtree_of(account))
     list(orders.order_by("-placed_at", "-id")[:PAGE])
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.acting import Acting
 from accounts.models import Account
@@ -18,13 +18,6 @@ if TYPE_CHECKING:
 
 # A part of a name that fits more accounts than this finds the orders of this many.
 ACCOUNTS_SEARCHED = 500
-SHOWN_TO_SHOPPERS = (
-    "number", "kind", "status", "placed_at", "received_at", "updated_at", "currency", "purchase_order_number",
-    "payment_method", "subtotal", "shipping_total", "tax_total", "discount_total", "total", "claim_first_name",
-    "claim_last_name", "claim_email", "claim_phone", "storefront__code", "account__shared_id", "account__name",
-    "customer__shared_id", "customer__first_name", "customer__last_name", "customer__email", "customer__phone",
-    "customer__anonymized_at",
-)  # fmt: skip
 # A larger part of a tree is no longer named account by account.
 ACCOUNTS_NAMED = 200
 
@@ -72,15 +65,6 @@ class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
     def with_identity(self) -> Self:
         """The order, its storefront, account and customer in one statement."""
         return self.select_related("storefront", "account", "customer", "decision")
-
-    def as_shoppers_see_them(self) -> Self:
-        """With names and parts, and without what no shopper is told: three statements, of few columns.
-
-        `names_erased` says whether a person whom the order names was erased: then its claim is shown to nobody.
-        """
-        erased = Exists(self.model.objects.filter(pk=OuterRef("pk"), decisions__evidence__erased_at__isnull=False))
-        named = self.select_related("storefront", "account", "customer").only(*SHOWN_TO_SHOPPERS)
-        return named.annotate(names_erased=erased).prefetch_related("lines", "addresses")
 
     def numbered(self, number: str) -> Self:
         """Of that number, on whichever storefront; by the index of numbers."""

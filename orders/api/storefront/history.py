@@ -18,6 +18,7 @@ from orders.api.of_account import LatestPlacedFirst
 from orders.api.storefront.outputs import ShopperOrderOutput, own_order_answer
 from orders.models import Order, OrderLine, OrderStatus
 from orders.querysets import OrderQuerySet
+from orders.shopper_orders import as_shoppers_see_them
 
 
 class ShopperOrderFilter(django_filters.FilterSet):
@@ -40,9 +41,9 @@ class ShopperOrderFilter(django_filters.FilterSet):
 
 
 def readable_orders(request: Request) -> OrderQuerySet:
-    """With all that answers tell; of a key bound to a storefront those of that one."""
-    orders: OrderQuerySet = Order.objects.as_shoppers_see_them()
-    return orders.visible_to_storefront(bound_storefront_of(request))
+    """All; of a key bound to a storefront those of that one."""
+    orders: OrderQuerySet = Order.objects.visible_to_storefront(bound_storefront_of(request))
+    return orders
 
 
 class ShopperOrderListView(ShopperView):
@@ -60,7 +61,7 @@ class ShopperOrderListView(ShopperView):
         """
         acting = self.acting
         orders = self.filter_queryset(readable_orders(request).placed_by(acting))
-        page = self.paginate_queryset(orders) or []
+        page = self.paginate_queryset(as_shoppers_see_them(orders)) or []
         return self.get_paginated_response([own_order_answer(order, acting) for order in page])
 
 
@@ -71,5 +72,5 @@ class ShopperOrderView(ShopperView):
     def get(self, request: Request, order_id: UUID) -> Response:
         """One order; of an account also a colleague's, where the role has `purchases.view`."""
         acting = self.acting
-        order = readable_orders(request).seen_by(acting).get(pk=order_id)
-        return Response(own_order_answer(order, acting), headers={"ETag": etag(order.updated_at)})
+        order = as_shoppers_see_them(readable_orders(request).seen_by(acting)).get(pk=order_id)
+        return Response(own_order_answer(order, acting), headers={"ETag": etag(order["updated_at"])})

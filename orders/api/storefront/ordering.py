@@ -14,7 +14,9 @@ from interface.api.idempotency import idempotent
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.storefront.examples import CART_ORDER_EXAMPLES
 from orders.api.storefront.outputs import ShopperOrderOutput, own_order_answer
+from orders.models import Order
 from orders.services.ordering import CartOrder, order_cart
+from orders.shopper_orders import as_shoppers_see_them
 
 
 class CartOrderInput(StrictSerializer):
@@ -53,5 +55,6 @@ class CartOrderView(ShopperView):
         body = CartOrderInput(data=request.data)
         body.is_valid(raise_exception=True)
         ordered = order_cart(acting=acting, cart_id=cart_id, said=CartOrder(**body.validated_data), at=timezone.now())
-        answer = own_order_answer(ordered.order, acting)
+        order = as_shoppers_see_them(Order.objects.all()).get(pk=ordered.order.pk)
+        answer = own_order_answer(order, acting)
         return Response(answer, status=status.HTTP_201_CREATED if ordered.is_new else status.HTTP_200_OK)

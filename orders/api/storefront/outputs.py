@@ -1,6 +1,7 @@
 """An order as shoppers see it: without what only staff know of it, and without amounts where the role shows none."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
@@ -10,9 +11,10 @@ from accounts.acting import Acting, Standing
 from accounts.permissions import Permission
 from interface.api.context import STOREFRONT_PATH
 from interface.api.fields import Money, shown_amount, shown_moment
-from orders.api.outputs import TOTALS, AddressOutput, address_answer
+from orders.api.outputs import ADDRESS, TOTALS, AddressOutput
 from orders.api.storefront import examples
-from orders.models import AddressRole, Order, OrderLine, OrderStatus
+from orders.models import AddressRole, OrderStatus
+from orders.shopper_orders import ShopperOrder, ShopperOrderLine
 from orders.words import OrderKind
 
 NAMES = ("first_name", "last_name")
@@ -31,7 +33,7 @@ class BuyerNameOutput(serializers.Serializer[Any]):
     last_name = serializers.CharField()
 
 
-class ShopperLineOutput(serializers.Serializer[OrderLine]):
+class ShopperLineOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     sku = serializers.CharField()
     name = serializers.CharField()
@@ -41,7 +43,7 @@ class ShopperLineOutput(serializers.Serializer[OrderLine]):
 
 
 @extend_schema_serializer(examples=[examples.ORDER])
-class ShopperOrderOutput(serializers.Serializer[Order]):
+class ShopperOrderOutput(serializers.Serializer[Any]):
     """Describes what `shopper_order_answer` gives. Amounts are null where the role may not see prices."""
 
     id = serializers.UUIDField()
@@ -68,71 +70,69 @@ class ShopperOrderOutput(serializers.Serializer[Order]):
     updated_at = serializers.DateTimeField()
 
 
-def shopper_order_answer(order: Order, *, shows_prices: bool, links: Mapping[str, str]) -> dict[str, Any]:
-    """The shape of ShopperOrderOutput. `order` comes as `as_shoppers_see_them()` reads it, or was just written."""
-    addresses = {address.role: address for address in order.addresses.all()}
-    amounts = {name: getattr(order, name) if shows_prices else None for name in TOTALS}
+def shopper_order_answer(order: ShopperOrder, *, shows_prices: bool, links: Mapping[str, str]) -> dict[str, Any]:
+    """The shape of ShopperOrderOutput."""
+    addresses = {row["role"]: {name: row[name] for name in ADDRESS} for row in order["address_rows"]}
+    amounts = {name: order[name] if shows_prices else None for name in TOTALS}  # type: ignore[literal-required]  # of its keys
     return {
-        "id": str(order.pk),
-        "storefront": order.storefront.code,
-        "number": order.number,
-        "kind": str(order.kind),
-        "status": str(order.status),
-        "placed_at": shown_moment(order.placed_at),
-        "currency": order.currency,
-        "account": {"shared_id": order.account.shared_id, "name": order.account.name} if order.account else None,
+        "id": str(order["id"]),
+        "storefront": order["storefront_code"],
+        "number": order["number"],
+        "kind": order["kind"],
+        "status": order["status"],
+        "placed_at": shown_moment(order["placed_at"]),
+        "currency": order["currency"],
+        "account": _account_answer(order),
         "buyer": buyer_answer(order, NAMES),
-        "purchase_order_number": order.purchase_order_number,
-        "payment_method": order.payment_method,
-        "billing_address": address_answer(addresses.get(AddressRole.BILLING)),
-        "shipping_address": address_answer(addresses.get(AddressRole.SHIPPING)),
-        "lines": [_line_answer(line, shows_prices=shows_prices) for line in order.lines.all()],
+        "purchase_order_number": order["purchase_order_number"],
+        "payment_method": order["payment_method"],
+        "billing_address": addresses.get(AddressRole.BILLING),
+        "shipping_address": addresses.get(AddressRole.SHIPPING),
+        "lines": [_line_answer(line, shows_prices=shows_prices) for line in order["line_rows"]],
         **{name: None if amount is None else shown_amount(amount) for name, amount in amounts.items()},
         "links": dict(links),
-        "created_at": shown_moment(order.received_at),
-        "updated_at": shown_moment(order.updated_at),
+        "created_at": shown_moment(order["received_at"]),
+        "updated_at": shown_moment(order["updated_at"]),
     }
 
 
-def own_order_answer(order: Order, acting: Acting) -> dict[str, Any]:
+def own_order_answer(order: ShopperOrder, acting: Acting) -> dict[str, Any]:
     """As the shopper reads it who acts for whom it was placed."""
-    itself = f"{STOREFRONT_PATH}orders/{order.pk}"
+    itself = f"{STOREFRONT_PATH}orders/{order['id']}"
     links = {"self": itself}
-    if acting.may(Permission.CARTS_MANAGE) and order.storefront_id == acting.storefront.pk:
+    if acting.may(Permission.CARTS_MANAGE) and order["storefront_id"] == acting.storefront.pk:
         links["reorder"] = f"{itself}/reorder"
     return shopper_order_answer(order, shows_prices=acting.may(Permission.PRICES_VIEW), links=links)
 
 
-def purchase_answer(order: Order, standing: Standing) -> dict[str, Any]:
+def purchase_answer(order: ShopperOrder, standing: Standing) -> dict[str, Any]:
     """As it is read among the purchases of the account that `standing` is about."""
-    itself = f"{STOREFRONT_PATH}accounts/{standing.account.shared_id}/purchases/{order.pk}"
+    itself = f"{STOREFRONT_PATH}accounts/{standing.account.shared_id}/purchases/{order['id']}"
     links = {"self": itself, "buyer": f"{itself}/buyer"}
     if standing.direct is not None and standing.may(Permission.CARTS_MANAGE):
-        links["reorder"] = f"{STOREFRONT_PATH}orders/{order.pk}/reorder"
+        links["reorder"] = f"{STOREFRONT_PATH}orders/{order['id']}/reorder"
     return shopper_order_answer(order, shows_prices=standing.shows_prices, links=links)
 
 
-def _line_answer(line: OrderLine, *, shows_prices: bool) -> dict[str, Any]:
+def buyer_answer(order: ShopperOrder, fields: Sequence[str]) -> dict[str, Any]:
+    """Who placed it: his shared id, null where no customer of ours did, and these fields, empty where he was erased."""
+    said = {name: "" if order["buyer_is_erased"] else order[f"buyer_{name}"] for name in fields}  # type: ignore[literal-required]  # of its keys
+    return {"shared_id": order["buyer_shared_id"], **said}
+
+
+def _account_answer(order: ShopperOrder) -> dict[str, str | None] | None:
+    if order["account_shared_id"] is None:
+        return None
+    return {"shared_id": order["account_shared_id"], "name": order["account_name"]}
+
+
+def _line_answer(line: ShopperOrderLine, *, shows_prices: bool) -> dict[str, Any]:
+    unit_price = Decimal(line["unit_price"])
     return {
-        "id": str(line.pk),
-        "sku": line.sku,
-        "name": line.name,
-        "quantity": line.quantity,
-        "unit_price": shown_amount(line.unit_price) if shows_prices else None,
-        "line_total": shown_amount(line.unit_price * line.quantity) if shows_prices else None,
+        "id": line["id"],
+        "sku": line["sku"],
+        "name": line["name"],
+        "quantity": line["quantity"],
+        "unit_price": shown_amount(unit_price) if shows_prices else None,
+        "line_total": shown_amount(unit_price * line["quantity"]) if shows_prices else None,
     }
-
-
-def buyer_answer(order: Order, fields: Sequence[str]) -> dict[str, Any]:
-    """Who placed it: his shared id, and these fields of his; without a customer of ours, as the order itself says.
-
-    Empty where he was erased: what an order claims stays as the legal record, but is shown to nobody.
-    """
-    person = order.customer
-    if person is not None:
-        is_shown, said = person.anonymized_at is None, {name: getattr(person, name) for name in fields}
-    else:
-        is_shown = not getattr(order, "names_erased", False)
-        said = {name: getattr(order, f"claim_{name}") for name in fields}
-    shared_id = person.shared_id if person is not None else None
-    return {"shared_id": shared_id, **{name: value if is_shown else "" for name, value in said.items()}}

@@ -22,6 +22,7 @@ from orders.api.storefront.examples import BUYER
 from orders.api.storefront.history import ShopperOrderFilter, readable_orders
 from orders.api.storefront.outputs import NAMES, ShopperOrderOutput, buyer_answer, purchase_answer
 from orders.models import Order
+from orders.shopper_orders import ShopperOrder, as_shoppers_see_them
 
 REACHED_BY = (*NAMES, "email", "phone")
 
@@ -53,9 +54,10 @@ class PurchasesView(ShopperView):
         standing.insist_on_reading(Permission.PURCHASES_VIEW)
         return standing
 
-    def purchase(self, standing: Standing, order_id: UUID) -> Order:
+    def purchase(self, standing: Standing, order_id: UUID) -> ShopperOrder:
         """Raises Order.DoesNotExist."""
-        return readable_orders(self.request).in_subtree_of(standing.account).get(pk=order_id)
+        orders = readable_orders(self.request).in_subtree_of(standing.account)
+        return as_shoppers_see_them(orders).get(pk=order_id)
 
 
 class ShopperPurchaseListView(PurchasesView):
@@ -74,7 +76,8 @@ class ShopperPurchaseListView(PurchasesView):
         standing = self.standing(shared_id)
         orders = readable_orders(request).in_subtree_of(standing.account)
         asked = Value(standing.account.pk, output_field=BigIntegerField())
-        page = self.paginate_queryset(self.filter_queryset(orders.annotate(asked_account=asked))) or []
+        found = self.filter_queryset(orders.annotate(asked_account=asked))
+        page = self.paginate_queryset(as_shoppers_see_them(found)) or []
         return self.get_paginated_response([purchase_answer(order, standing) for order in page])
 
 
@@ -86,7 +89,7 @@ class ShopperPurchaseView(PurchasesView):
         """One purchase. Needs `purchases.view`."""
         standing = self.standing(shared_id)
         order = self.purchase(standing, order_id)
-        return Response(purchase_answer(order, standing), headers={"ETag": etag(order.updated_at)})
+        return Response(purchase_answer(order, standing), headers={"ETag": etag(order["updated_at"])})
 
 
 class PurchaseBuyerView(PurchasesView):
