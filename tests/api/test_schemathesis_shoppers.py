@@ -60,10 +60,11 @@ def callers(request: pytest.FixtureRequest, company: Company, us: Storefront) ->
     names = {"shared_id": "acme", "associate_id": str(company.ana_at_acme.pk)}
     session = {"X-Storefront": "us", "X-Session-Token": browser.token}
     key = {"Authorization": f"Api-Key {ApiClientFactory().clear_key}", "X-Customer-Shared-Id": "ana"}
-    is_about_purchases = any(each in request.node.name for each in ("{cart_id}", "{order_id}"))
     alone, for_acme = {"code": "home"}, {"code": "dock"}
-    if is_about_purchases:  # they take the longest to make
+    if any(each in request.node.name for each in ("{cart_id}", "{order_id}")):  # they take the longest to make
         alone, for_acme = bought(browser, "home"), bought(browser, "dock", **FOR_ACME)
+    if any(each in request.node.name for each in ("shopping-lists/", "wishlist/")):
+        alone, for_acme = wished(browser, "wishlist"), listed(browser)
     return {
         "nobody": Caller({"X-Storefront": "us"}),
         "ana": Caller(session, {**names, **alone}),
@@ -84,6 +85,18 @@ def bought(browser: Browser, address: str, **headers: str) -> dict[str, str]:
     order = ok(browser.call("POST", f"carts/{cart['id']}/order", body, **headers), 201)
     cart = filled()
     return {"order_id": order["id"], "cart_id": cart["id"], "line_id": cart["lines"][0]["id"]}
+
+
+def listed(browser: Browser) -> dict[str, str]:
+    """A shopping list of Acme's with a line in it: their ids, by their names in addresses."""
+    made = ok(browser.call("POST", "shopping-lists", {"name": "Weekly"}, **FOR_ACME), 201)
+    return {"list_id": made["id"], **wished(browser, f"shopping-lists/{made['id']}", **FOR_ACME)}
+
+
+def wished(browser: Browser, path: str, **headers: str) -> dict[str, str]:
+    """A line in a list: its id, by its name in addresses."""
+    filled = ok(browser.call("POST", f"{path}/lines", {"sku": "SAW-10", "quantity": 2}, **headers), 201)
+    return {"line_id": filled["lines"][0]["id"]}
 
 
 schema = schemathesis.openapi.from_wsgi("/api/schema/", application).include(path_regex=f"^{PREFIX}")
