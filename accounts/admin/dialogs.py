@@ -68,8 +68,15 @@ def _associate(account: Account, named: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _refuse_suspending(request: HttpRequest, fields: dict[str, Any]) -> None:
+    """Suspending an account is changing it, on whatever page it is asked for. Raises ValidationError."""
+    if fields.get("suspend_account") and not request.user.has_perm(CHANGE):
+        raise ValidationError({"suspend_account": _("You may not suspend accounts.")})
+
+
 def _write_associate(request: HttpRequest, account: Account, given: Given) -> None:
     fields = dict(given.fields)
+    _refuse_suspending(request, fields)
     named, email = fields.pop("associate"), fields.pop("email", "")
     if named:
         if not request.user.has_perm("accounts.change_associate"):
@@ -85,8 +92,9 @@ def _write_associate(request: HttpRequest, account: Account, given: Given) -> No
     add_associate(customer=person, account=account, by=given.by, at=given.at, **fields)
 
 
-def _remove_associate(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001
+def _remove_associate(request: HttpRequest, account: Account, given: Given) -> None:
     fields = dict(given.fields)
+    _refuse_suspending(request, fields)
     associate = _found(Associate, account, fields.pop("associate"))
     remove_associate(associate=associate, seen_at=given.seen_at, by=given.by, at=given.at, **fields)
 

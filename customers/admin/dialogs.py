@@ -51,6 +51,12 @@ def _change(request: HttpRequest, customer: Customer, given: Given) -> None:  # 
     change_customer(customer=customer, **given.change)
 
 
+def _change_state(request: HttpRequest, customer: Customer, given: Given) -> None:
+    if given.fields["suspend_accounts"] and not request.user.has_perm("accounts.change_account"):
+        raise ValidationError({"suspend_accounts": _("You may not suspend accounts.")})
+    change_customer(customer=customer, **given.change)
+
+
 def _change_attributes(request: HttpRequest, customer: Customer, given: Given) -> None:  # noqa: ARG001
     change_customer(
         customer=customer,
@@ -136,7 +142,7 @@ DIALOGS = (
         ),
         button=_("Change state"),
         permission=CHANGE,
-        perform=_change,
+        perform=_change_state,
         form=forms.StateForm,
         initial=lambda customer: {
             "active": customer.active,

@@ -151,8 +151,7 @@ def _addresses(order: Order, submission: OrderSubmission) -> list[OrderAddress]:
 def _remember_parts(order: Order, **known: list[Any]) -> None:
     """Let the order answer for related rows that were just written, as `with_parts()` would, without reading them."""
     for name, rows in known.items():
-        model = Order._meta.get_field(name).related_model  # noqa: SLF001 -- Django's documented API
-        related: QuerySet[Any] = QuerySet(model)
+        related: QuerySet[Any] = getattr(order, name).all()
         related._result_cache = rows  # noqa: SLF001 -- what prefetch_related itself does
         related._prefetch_done = True  # type: ignore[attr-defined] # noqa: SLF001
         order.__dict__.setdefault("_prefetched_objects_cache", {})[name] = related
