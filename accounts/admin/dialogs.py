@@ -22,7 +22,7 @@ from accounts.services.accounts import change_account, change_account_status
 from accounts.services.addresses import ACCOUNT_ADDRESSES, add_addresses
 from accounts.services.associates import add_associate, change_associate, person_of, remove_associate
 from accounts.services.deletion import DeletionPreview, delete_account, deletion_preview
-from accounts.services.external_ids import set_external_ids
+from accounts.services.external_ids import ACCOUNT_IDS
 from accounts.services.notes import add_note, remove_note
 from accounts.services.rows import RowsRefusedError
 from customers.admin.forms import AddressForm, AddressOnlyForm, NoteForm, NoteOnlyForm, attribute_fields, attributes_in
@@ -153,7 +153,7 @@ def _set_external_id(request: HttpRequest, account: Account, given: Given) -> No
     system = given.fields["system"]
     try:
         ids = {system: given.fields["external_id"]}
-        set_external_ids(account=account, ids=ids, seen_at=given.seen_at, by=given.by, at=given.at)
+        ACCOUNT_IDS.set(owner=account, ids=ids, seen_at=given.seen_at, by=given.by, at=given.at)
     except ValidationError as error:
         raise ValidationError({"external_id": error.messages}) from error
 

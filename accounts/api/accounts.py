@@ -27,7 +27,7 @@ from accounts.services.accounts import (
     create_root,
 )
 from accounts.services.deletion import delete_account, deletion_preview
-from accounts.services.external_ids import set_external_ids, upserting
+from accounts.services.external_ids import ACCOUNT_IDS
 from events.models import Event
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
@@ -73,7 +73,7 @@ def _create(request: Request, *, external_ids: dict[str, str] | None = None) -> 
             draft = AdminDraft(**admin) if admin else None
             account = create_root(admin=draft, storefront=bound_storefront(request), by=by, at=at, **fields)
         if ids:
-            set_external_ids(account=account, ids=ids, by=by, at=at)
+            ACCOUNT_IDS.set(owner=account, ids=ids, by=by, at=at)
     return _answer(account, http_status=status.HTTP_201_CREATED)
 
 
@@ -102,7 +102,7 @@ def _change(request: Request, account: Account, fields: dict[str, Any]) -> Respo
         seen = seen_at(request, updated_at=account.updated_at)
         change_account(account=account, seen_at=seen, by=by, at=at, **fields)
         if ids:
-            set_external_ids(account=account, ids=ids, by=by, at=at)
+            ACCOUNT_IDS.set(owner=account, ids=ids, by=by, at=at)
     return _answer(account)
 
 
@@ -186,7 +186,7 @@ class AccountByExternalIdView(GenericAPIView[Account]):
 
         What only creation knows (`shared_id`, `admin`) is left out of account where it is there already.
         """
-        with upserting(system=system, external_id=external_id, by=actor_of(request)) as account:
+        with ACCOUNT_IDS.upserting(system=system, external_id=external_id, by=actor_of(request)) as account:
             if account is None:
                 return _create(request, external_ids={system: external_id})
             body = AccountInput(data=request.data)

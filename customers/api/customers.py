@@ -19,7 +19,7 @@ from customers.models import Customer, CustomerKind
 from customers.querysets import CustomerQuerySet
 from customers.services.access import owe_password_link
 from customers.services.customers import create_customer
-from customers.services.external_ids import customer_of, set_external_ids
+from customers.services.external_ids import CUSTOMER_IDS
 from customers.services.lifecycle import change_customer
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
@@ -64,14 +64,17 @@ def _create(request: Request, data: Any, *, external_ids: dict[str, str] | None 
             at=at,
         )
         if ids:
-            set_external_ids(customer=customer, ids=ids, by=by, at=at)
+            CUSTOMER_IDS.set(owner=customer, ids=ids, by=by, at=at)
     return _answer(customer, http_status=status.HTTP_201_CREATED)
 
 
 def _change(request: Request, customer: Customer) -> Response:
     body = CustomerChange(data=request.data, partial=True)
     body.is_valid(raise_exception=True)
-    fields = dict(body.validated_data)
+    return _write(request, customer, dict(body.validated_data))
+
+
+def _write(request: Request, customer: Customer, fields: dict[str, Any]) -> Response:
     _insist_on_suspending(request, fields)
     ids = fields.pop("external_ids", {})
     by, at = actor_of(request), timezone.now()
@@ -79,7 +82,7 @@ def _change(request: Request, customer: Customer) -> Response:
         seen = seen_at(request, updated_at=customer.updated_at)
         change_customer(customer=customer, seen_at=seen, by=by, at=at, **fields)
         if ids:
-            set_external_ids(customer=customer, ids=ids, by=by, at=at)
+            CUSTOMER_IDS.set(owner=customer, ids=ids, by=by, at=at)
     return _answer(customer)
 
 
@@ -156,22 +159,15 @@ class CustomerByExternalIdView(GenericAPIView[Customer]):
         What only creation knows (`shared_id`, `initial_password`, `generate_initial_password`, `send_password_link`) is
         left out of account where he is there already.
         """
-        customer = customer_of(system=system, external_id=external_id)
-        if customer is None:
-            return _create(request, request.data, external_ids={system: external_id})
-        body = CustomerInput(data=request.data)
-        body.is_valid(raise_exception=True)
-        fields = dict(body.validated_data)
-        access_of(fields)
-        fields.pop("shared_id", None)
-        _insist_on_suspending(request, fields)
-        ids = fields.pop("external_ids", {})
-        by, at = actor_of(request), timezone.now()
-        with atomic():
-            change_customer(customer=customer, by=by, at=at, **fields)
-            if ids:
-                set_external_ids(customer=customer, ids=ids, by=by, at=at)
-        return _answer(customer)
+        with CUSTOMER_IDS.upserting(system=system, external_id=external_id, by=actor_of(request)) as customer:
+            if customer is None:
+                return _create(request, request.data, external_ids={system: external_id})
+            body = CustomerInput(data=request.data)
+            body.is_valid(raise_exception=True)
+            fields = dict(body.validated_data)
+            access_of(fields)
+            fields.pop("shared_id", None)
+            return _write(request, customer, fields)
 
 
 class PasswordLinkView(GenericAPIView[Customer]):

@@ -15,6 +15,7 @@ from accounts.api.outputs import AccountOutput
 from accounts.models import Account, AccountExternalId, Associate
 from accounts.services.contacts import add_contact
 from accounts.services.deletion import delete_account
+from customers.models import CustomerExternalId
 from interface.api.problems import problem_of
 from interface.panel.refusals import Refused, refusing
 from storefronts.scopes import Scope
@@ -96,13 +97,25 @@ def test_who_writes_to_an_account_that_is_just_deleted_is_told_so(key):
     assert Associate.objects.filter(account__parent__isnull=False).count() == 0
 
 
-def test_eight_upserts_of_one_id_make_one_account(key):
-    calls = [("PUT", "/accounts/by-external-id/bc/77", {"name": "Acme"})] * 8
-    answers = at_once(key, calls)
+@pytest.mark.parametrize(
+    ("path", "body", "ids"),
+    [
+        ("accounts", {"name": "Acme"}, AccountExternalId),
+        (
+            "customers",
+            {"email": "ana@acme.test", "preferred_currency": "USD", "send_password_link": False},
+            CustomerExternalId,
+        ),
+    ],
+    ids=["accounts", "customers"],
+)
+def test_eight_upserts_of_one_id_make_one(key, path, body, ids):
+    StorefrontFactory(code="us", currency="USD")
+    answers = at_once(key, [("PUT", f"/{path}/by-external-id/bc/77", body)] * 8)
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
     assert len({answer.json()["shared_id"] for answer in answers}) == 1
-    assert list(AccountExternalId.objects.values_list("system", "external_id")) == [("bc", "77")]
-    assert Account.objects.count() == 1
+    assert list(ids.objects.values_list("system", "external_id")) == [("bc", "77")]
+    assert ids._meta.get_field(path[:-1]).related_model.objects.count() == 1
 
 
 def test_a_page_that_is_read_while_one_of_it_is_deleted_has_the_others(key):

@@ -16,7 +16,7 @@ from accounts.services.admins import LastAdminError, has_admin
 from accounts.services.associates import change_associate, remove_associate, role_of
 from accounts.services.roles import change_role, create_role
 from customers.models import Customer
-from customers.services.external_ids import set_external_ids
+from customers.services.external_ids import CUSTOMER_IDS
 from customers.services.lifecycle import change_customer
 from customers.services.merging import absorb
 from events.models import Event
@@ -140,7 +140,7 @@ def test_a_key_suspends_only_where_it_may_write_accounts(acme, ana):
 
 
 def test_an_upsert_suspends_only_where_the_key_may_write_accounts(acme, ana):
-    set_external_ids(customer=ana, ids={"shop": "7"}, **BY)
+    CUSTOMER_IDS.set(owner=ana, ids={"shop": "7"}, **BY)
     body = {"email": "ana@acme.test", "preferred_currency": "USD", "on_hold": True, "suspend_accounts": True}
     refused = send(client_with(Scope.CUSTOMERS_WRITE), "PUT", "/api/v1/customers/by-external-id/shop/7", body)
     assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Account, Role
 from accounts.services.assignments import assign_price_list
-from accounts.services.external_ids import set_external_ids
+from accounts.services.external_ids import ACCOUNT_IDS
 from accounts.services.notes import add_note as add_account_note
 from accounts.services.payment_methods import set_payment_rules
 from customers.attributes import Subject
@@ -69,7 +69,7 @@ def addresses(shop):
     AssociateFactory(account=west, role="buyer", customer=shop.customer(email="una@acme.test", registered=True))
     add_account_note(account=west, text="Pays late.", by=TESTS, at=NOW)
     create_attribute(subject=Subject.ACCOUNT, key="tier", label="Tier", by=TESTS, at=NOW)
-    set_external_ids(account=west, ids={"bigcommerce": "77"}, by=TESTS, at=NOW)
+    ACCOUNT_IDS.set(owner=west, ids={"bigcommerce": "77"}, by=TESTS, at=NOW)
     erp_customer = ErpCustomer.objects.get()
     segment = create_segment(code="vip", name="Very important", by=TESTS, at=NOW)
     attribute = create_attribute(subject=Subject.CUSTOMER, key="size", label="Size", by=TESTS, at=NOW)

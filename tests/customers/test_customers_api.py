@@ -113,6 +113,19 @@ def test_upsert_by_external_id(api):
     assert Customer.objects.count() == 1
 
 
+def test_an_answer_read_before_another_system_named_him_is_stale(api):
+    CustomerFactory(shared_id="ana")
+    seen = {"If-Match": api.get(f"{URL}/ana")["ETag"]}
+    assert send(api, "PATCH", f"{URL}/ana", {"external_ids": {"shop": "77"}}).status_code == 200
+    refused = api.generic("PATCH", f"{URL}/ana", '{"external_ids": {"shop": "78"}}', "application/json", headers=seen)
+    assert code_of(refused) == (412, "stale")
+    now = api.get(f"{URL}/ana")
+    assert now.json()["external_ids"] == {"shop": "77"}
+    # What is so already is no change.
+    send(api, "PATCH", f"{URL}/ana", {"external_ids": {"shop": "77", "erp": None}})
+    assert api.get(f"{URL}/ana")["ETag"] == now["ETag"]
+
+
 def test_search_and_sort(api):
     ana = CustomerFactory(shared_id="ana", email="ana@acme.test", first_name="Ana", last_name="Zuse", company="Beta")
     ben = CustomerFactory(shared_id="ben", first_name="Ben", last_name="Äbel", company="Alpha")

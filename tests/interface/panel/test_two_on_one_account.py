@@ -17,7 +17,7 @@ from accounts.models import (
 from accounts.services.addresses import ACCOUNT_ADDRESSES
 from accounts.services.assignments import assign_price_list
 from accounts.services.associates import change_associate, role_of
-from accounts.services.external_ids import set_external_ids
+from accounts.services.external_ids import ACCOUNT_IDS
 from accounts.services.payment_methods import set_payment_rules
 from accounts.services.price_lists import EntryDraft, write_entries
 from tests.factories import (
@@ -181,6 +181,6 @@ def test_an_address_that_was_changed_meanwhile_is_not_removed(manager, acme):
 
 def test_an_id_that_was_changed_meanwhile_stays(manager, acme):
     dialog = Opened(manager, "external-id", acme)
-    set_external_ids(account=acme, ids={"bc": "77"}, **LATER)
+    ACCOUNT_IDS.set(owner=acme, ids={"bc": "77"}, **LATER)
     assert is_refused(dialog.send(system="bc", external_id="78"))
     assert AccountExternalId.objects.get().external_id == "77"
