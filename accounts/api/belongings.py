@@ -20,17 +20,9 @@ from customers.api.inputs import BookEntryInput, NewBookEntryInput, NoteInput
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
-from interface.api.pagination import CursorPages
+from interface.api.pagination import NewestFirst, OldestFirst
 from storefronts.api.permissions import actor_of
 from storefronts.scopes import Scope
-
-
-class OldestFirst(CursorPages):
-    ordering = ("created_at", "id")
-
-
-class NewestFirst(CursorPages):
-    ordering = ("-created_at", "-id")
 
 
 class AddressListView(ListAPIView[AccountAddress]):

@@ -22,16 +22,12 @@ from customers.services.access import CustomerNotRegisteredError
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
-from interface.api.pagination import CursorPages
+from interface.api.pagination import OldestFirst
 from storefronts.api.permissions import actor_of
 
 SUSPEND = OpenApiParameter(
     "suspend_account", bool, description="Suspend the account where it loses its last admin by this."
 )
-
-
-class OldestFirst(CursorPages):
-    ordering = ("created_at", "id")
 
 
 class AssociateListView(ListAPIView[Associate]):

@@ -25,12 +25,12 @@ from accounts.services.price_lists import (
     write_entries,
 )
 from accounts.services.rows import RowsRefusedError
-from customers.api.definitions import ONE, READ_AND_WRITE, ByCode, ById
+from customers.api.definitions import ONE, READ_AND_WRITE, ById
 from interface.api.etags import etag, seen_at
 from interface.api.fields import Characters, StrictSerializer, Text
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
-from interface.api.pagination import CursorPages
+from interface.api.pagination import ByCode, CursorPages
 from interface.api.parameters import Parameters
 from storefronts.api.permissions import actor_of, bound_storefront, visible_storefront
 from storefronts.scopes import Scope

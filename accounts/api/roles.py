@@ -13,10 +13,11 @@ from accounts.api.inputs import RoleChange, RoleInput
 from accounts.api.outputs import RoleOutput
 from accounts.models import Role
 from accounts.services.roles import change_role, create_role, remove_role
-from customers.api.definitions import ONE, READ_AND_WRITE, ByCode
+from customers.api.definitions import ONE, READ_AND_WRITE
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
+from interface.api.pagination import ByCode
 from storefronts.api.permissions import actor_of
 
 

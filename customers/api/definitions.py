@@ -20,17 +20,13 @@ from customers.services.segments import change_segment, create_segment, remove_s
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
-from interface.api.pagination import CursorPages
+from interface.api.pagination import ByCode, CursorPages
 from storefronts.api.permissions import actor_of
 from storefronts.models import Storefront
 from storefronts.scopes import Scope
 
 READ_AND_WRITE = {"GET": Scope.SETTINGS_READ, "POST": Scope.SETTINGS_WRITE}
 ONE = {"GET": Scope.SETTINGS_READ, "PATCH": Scope.SETTINGS_WRITE, "DELETE": Scope.SETTINGS_WRITE}
-
-
-class ByCode(CursorPages):
-    ordering = "code"
 
 
 class ById(CursorPages):

@@ -37,3 +37,15 @@ class CursorPages(CursorPagination):
         if not (is_number and 1 <= int(given) <= self.max_page_size):
             raise ValidationError({self.page_size_query_param: f"1 to {self.max_page_size}."})
         return int(given)
+
+
+class OldestFirst(CursorPages):
+    ordering = ("created_at", "id")
+
+
+class NewestFirst(CursorPages):
+    ordering = ("-created_at", "-id")
+
+
+class ByCode(CursorPages):
+    ordering = "code"

@@ -13,17 +13,13 @@ from rest_framework.response import Response
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
-from interface.api.pagination import CursorPages
+from interface.api.pagination import ByCode
 from storefronts.api.permissions import actor_of, bound_storefront
 from storefronts.api.serializers import StorefrontChange, StorefrontInput, StorefrontOutput
 from storefronts.models import Storefront
 from storefronts.querysets import StorefrontQuerySet
 from storefronts.scopes import Scope
 from storefronts.services.storefronts import change_storefront, create_storefront
-
-
-class StorefrontPages(CursorPages):
-    ordering = "code"
 
 
 class _VisibleStorefronts(GenericAPIView[Storefront]):
@@ -41,7 +37,7 @@ class StorefrontListView(_VisibleStorefronts, ListAPIView[Storefront]):
     required_scopes = {"GET": Scope.SETTINGS_READ, "POST": Scope.SETTINGS_WRITE}
     takes_idempotency_key = True
     serializer_class = StorefrontOutput
-    pagination_class = StorefrontPages
+    pagination_class = ByCode
     filter_backends = [StrictFilters]
 
     @extend_schema(operation_id="storefronts_list")

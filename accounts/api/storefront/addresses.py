@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.acting import Acting
-from accounts.api.people import OldestFirst
 from accounts.api.storefront.shopper_view import ShopperView
 from accounts.permissions import Permission
 from accounts.services.books import add_address, addresses_of, change_address, remove_address
@@ -21,6 +20,7 @@ from customers.models import CustomerAddress, PostalAddress
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
+from interface.api.pagination import OldestFirst
 
 
 def _answer(address: Any, *, http_status: int = status.HTTP_200_OK) -> Response:

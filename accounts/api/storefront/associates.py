@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.acting import Standing
-from accounts.api.people import OldestFirst
 from accounts.api.storefront.accounts import standing_in
 from accounts.api.storefront.inputs import ColleagueChange, ColleagueInput
 from accounts.api.storefront.outputs import ColleagueOutput, colleague_answer
@@ -23,6 +22,7 @@ from accounts.services.colleagues import add_colleague, change_colleague, remove
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
+from interface.api.pagination import OldestFirst
 
 
 def _colleagues(standing: Standing) -> Any:

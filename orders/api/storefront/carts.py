@@ -15,7 +15,7 @@ from interface.api.etags import etag, seen_at
 from interface.api.fields import StrictSerializer, Text
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
-from interface.api.pagination import CursorPages
+from interface.api.pagination import OldestFirst
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.storefront.cart_outputs import CartOutput, cart_answer
 from orders.api.storefront.examples import CART_EXAMPLES
@@ -43,8 +43,7 @@ class CartFilters(django_filters.FilterSet):
         fields = ["active"]
 
 
-class OldestFirst(CursorPages):
-    ordering = ("created_at", "id")
+class CartPages(OldestFirst):
     max_page_size = MOST_CARTS
 
 
@@ -70,7 +69,7 @@ class CartListView(CartsView):
     takes_idempotency_key = True
     filter_backends = [StrictFilters]
     filterset_class = CartFilters
-    pagination_class = OldestFirst
+    pagination_class = CartPages
 
     def get_queryset(self) -> CartQuerySet:
         if getattr(self, "swagger_fake_view", False):

@@ -14,7 +14,7 @@ from accounts.api.storefront.shopper_view import ShopperView
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
-from interface.api.pagination import CursorPages
+from interface.api.pagination import OldestFirst
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.storefront.cart_outputs import FilledOutput, filled_response
 from orders.api.storefront.list_inputs import ListLineChange, ListLineInput, ListToCartInput, ShoppingListInput
@@ -73,10 +73,9 @@ class ListsView(ShopperView):
         return filled_response(filled, acting=acting, at=at)
 
 
-class OldestFirst(CursorPages):
+class ListPages(OldestFirst):
     """Few to a page: each comes with everything that is on it."""
 
-    ordering = ("created_at", "id")
     page_size = 20
     max_page_size = 20
 
@@ -84,7 +83,7 @@ class OldestFirst(CursorPages):
 class ShoppingListListView(ListsView):
     takes_idempotency_key = True
     filter_backends = [StrictFilters]
-    pagination_class = OldestFirst
+    pagination_class = ListPages
 
     def get_queryset(self) -> ShoppingListQuerySet:
         if getattr(self, "swagger_fake_view", False):
