@@ -191,6 +191,8 @@ of_storefronts = strangers.include(path_regex="/(orders|identity|storefronts)")
 def test_a_key_of_another_storefront_meets_nothing_of_this_one(
     order: Order, key_of_eu: str, case: schemathesis.Case
 ) -> None:
+    # A key that is malformed, or was used for another body, is refused before anybody is looked for.
+    (case.headers or {}).pop("Idempotency-Key", None)
     answer = aimed(case, order).call(headers={"Authorization": f"Api-Key {key_of_eu}"})
     assert answer.status_code < 500
     assert shows_nothing_of(order, answer.text)
