@@ -19,7 +19,9 @@ class NamedOrdering(OrderingFilter):
         field = words.get(given.removeprefix("-"))
         if field is None:
             raise ValidationError({self.ordering_param: f"One of {', '.join(words)}, with - in front for falling."})
-        return [f"-{field}" if given.startswith("-") else field]
+        sign = "-" if given.startswith("-") else ""
+        # By id among equals: pages go on behind a row, and need to know which.
+        return [f"{sign}{field}"] if field == "id" else [f"{sign}{field}", f"{sign}id"]
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         words = [word for name in view.ordering_words for word in (name, f"-{name}")]
