@@ -48,7 +48,7 @@ View = TypeVar("View", bound=Callable[..., Response])
 class IdempotencyKeyReused(exceptions.APIException):
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_code = "idempotency_key_reused"
-    default_detail = "This Idempotency-Key came with another body before."
+    default_detail = "This Idempotency-Key came with another body, or in another role, before."
 
 
 class IdempotencyInProgress(exceptions.APIException):
@@ -66,8 +66,8 @@ class _Undo(Exception):  # noqa: N818 -- carries an answer out of a transaction 
 def idempotent(view: View) -> View:
     """Make a POST view of the API idempotent for callers that send a key; without one nothing changes.
 
-    Answers 422 `idempotency_key_reused` for another body under the same key and 409 `idempotency_in_progress` where the
-    first request runs longer than 5 seconds. Answers of 500 and above are never kept, nor is 409 `conflict`.
+    Answers 422 `idempotency_key_reused` for another body under the same key, or of a caller whose rights have changed
+    since; 409 `idempotency_in_progress` where the first request runs longer than 5 seconds. Answers of 500 and above are never kept, nor is 409 `conflict`.
     """
 
     @wraps(view)
@@ -79,7 +79,7 @@ def idempotent(view: View) -> View:
         if not WELL_FORMED.fullmatch(key):
             raise exceptions.ValidationError({"Idempotency-Key": "1 to 255 visible ASCII characters."})
         call = {"caller": _caller(self), "method": request.method, "path": request.path[:500], "key": key}
-        digest = _digest(request.data)
+        digest = _digest(request.data, _rights(self))
         try:
             with atomic():
                 _wait_for_twin(call)
@@ -106,9 +106,15 @@ def _caller(view: APIView) -> str:
     return own() if own else current().actor
 
 
-def _digest(body: Any) -> bytes:
+def _rights(view: APIView) -> list[str]:
+    """What the caller's role allows, where the view says so (`idempotency_rights`): an answer is for who may have it."""
+    own: Callable[[], list[str]] | None = getattr(view, "idempotency_rights", None)
+    return own() if own else []
+
+
+def _digest(body: Any, rights: list[str]) -> bytes:
     """Keyed, because a body may hold a password: who reads the table cannot guess at it."""
-    text = json.dumps(body, sort_keys=True).encode()
+    text = json.dumps([body, rights] if rights else body, sort_keys=True).encode()
     return hmac.new(settings.SECRET_KEY.encode(), text, hashlib.sha256).digest()
 
 

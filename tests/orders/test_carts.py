@@ -298,13 +298,19 @@ class TestOverTheApi:
         assert (first.status_code, first.json()) == (second.status_code, second.json())
         assert Cart.objects.count() == 1
 
-    def test_the_same_key_shows_no_price_of_before(self, browser: Browser) -> None:
-        """The answer kept under the key has amounts; whoever sends it again may not see them any more."""
+    @pytest.mark.parametrize("allowed", [["carts.manage", "orders.place"], ["prices.view"]])
+    def test_the_same_key_in_another_role_does_nothing_and_tells_nothing(
+        self, browser: Browser, allowed: list[str]
+    ) -> None:
         cart = browser.call("POST", "carts", {}, **ACME).json()["id"]
         key, line = {**ACME, "Idempotency-Key": "k"}, {"sku": "SAW", "quantity": 1}
         assert browser.call("POST", f"carts/{cart}/lines", line, **key).json()["total"] == "12.00"
-        blind = create_role(code="blind", name="Blind", permissions=["carts.manage", "orders.place"], **BY)
-        change_associate(associate=Associate.objects.get(customer__shared_id="ana"), role=blind, **BY)
+        association = Associate.objects.get(customer__shared_id="ana")
+        before, other = association.role, create_role(code="other", name="Other", permissions=allowed, **BY)
+        change_associate(associate=association, role=other, **BY)
         answer = browser.call("POST", f"carts/{cart}/lines", line, **key)
-        assert (answer.status_code, answer.json()["total"]) == (201, None)
+        assert code_of(answer) == (422, "idempotency_key_reused")
         assert "12.00" not in answer.content.decode()
+        change_associate(associate=association, role=before, **BY)
+        assert browser.call("POST", f"carts/{cart}/lines", line, **key).json()["total"] == "12.00"
+        assert browser.call("GET", f"carts/{cart}", **ACME).json()["lines"][0]["quantity"] == 1

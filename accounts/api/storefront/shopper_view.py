@@ -8,7 +8,6 @@ from rest_framework.generics import GenericAPIView
 from accounts.acting import Acting
 from accounts.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from accounts.api.storefront.authentication import acting_in
-from accounts.permissions import Permission
 from customers.api.shoppers import IsShopper
 from interface.api.idempotency import caller_of
 
@@ -27,13 +26,11 @@ class ShopperView(GenericAPIView[Any]):
         return acting_in(self.request)
 
     def idempotency_caller(self) -> str:
-        """One key means one thing per person, account and storefront, also where a back end speaks for many people.
-
-        An answer with amounts is not given again to who may not see them any more.
-        """
+        """One key means one thing per person, account and storefront, also where a back end speaks for many people."""
         acting = self.acting
         account = acting.account.shared_id if acting.account else ""
-        parts = [acting.by, acting.customer.shared_id, account, acting.storefront.code]
-        if not acting.may(Permission.PRICES_VIEW):
-            parts.append("without prices")
-        return caller_of(*parts)
+        return caller_of(acting.by, acting.customer.shared_id, account, acting.storefront.code)
+
+    def idempotency_rights(self) -> list[str]:
+        """What was done in one role is neither done again in another, nor told: its answer may hold amounts."""
+        return sorted(self.acting.role.permissions) if self.acting.role else []
