@@ -237,7 +237,7 @@ CORS_ALLOW_HEADERS = [
     "content-type", "idempotency-key", "if-match", "x-account-shared-id", "x-ep-account-shared-id",
     "x-password-reset-key", "x-request-id", "x-session-token", "x-storefront",
 ]  # fmt: skip
-CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Acting-Account", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotent-Replayed", "Retry-After", "X-Acting-Account", "X-Request-ID"]
 CORS_PREFLIGHT_MAX_AGE = 600
 
 # How much one shopper may ask in a minute, and how much of it may write; customers/api/throttling.py.

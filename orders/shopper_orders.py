@@ -15,8 +15,9 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 from orders.models import Order, OrderAddress, OrderLine
 
 _OF_ORDER = (
-    "id", "storefront_id", "number", "kind", "status", "placed_at", "received_at", "updated_at", "currency",
-    "purchase_order_number", "payment_method", "subtotal", "shipping_total", "tax_total", "discount_total", "total",
+    "id", "storefront_id", "account_tree_id", "number", "kind", "status", "placed_at", "received_at", "updated_at",
+    "currency", "purchase_order_number", "payment_method", "subtotal", "shipping_total", "tax_total", "discount_total",
+    "total",
 )  # fmt: skip
 _OF_BUYER = ("first_name", "last_name", "email", "phone")
 _OF_ADDRESS = (
@@ -54,6 +55,8 @@ class ShopperOrder(TypedDict):
     total: Decimal
     account_shared_id: str | None
     account_name: str | None
+    account_tree_id: int | None
+    account_lft: int | None
     buyer_shared_id: str | None
     buyer_first_name: str
     buyer_last_name: str
@@ -72,6 +75,7 @@ def as_shoppers_see_them(orders: QuerySet[Order]) -> QuerySet[Order, ShopperOrde
         storefront_code=F("storefront__code"),
         account_shared_id=F("account__shared_id"),
         account_name=F("account__name"),
+        account_lft=F("account__lft"),
         buyer_shared_id=F("customer__shared_id"),
         **{f"buyer_{name}": Coalesce(f"customer__{name}", f"claim_{name}") for name in _OF_BUYER},
         buyer_is_erased=Case(

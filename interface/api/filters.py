@@ -60,7 +60,7 @@ def _refuse_unclear_booleans(filterset: Any, request: Request) -> None:
     """Anything else would be taken for no answer, and everything be listed."""
     for name, each in filterset.filters.items():
         given = request.query_params.get(name, "")
-        if isinstance(each, BooleanFilter) and given.lower() not in {"", "true", "false"}:
+        if isinstance(each, BooleanFilter) and given not in {"", "true", "True", "false", "False"}:
             raise ValidationError({name: ErrorDetail("true or false.", code="invalid")})
 
 

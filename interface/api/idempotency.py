@@ -66,8 +66,9 @@ class _Undo(Exception):  # noqa: N818 -- carries an answer out of a transaction 
 def idempotent(view: View) -> View:
     """Make a POST view of the API idempotent for callers that send a key; without one nothing changes.
 
-    Answers 422 `idempotency_key_reused` for another body under the same key, or of a caller whose rights have changed
-    since; 409 `idempotency_in_progress` where the first request runs longer than 5 seconds. Answers of 500 and above are never kept, nor is 409 `conflict`.
+    Answers 422 `idempotency_key_reused` for another body under the same key, or of a caller whose rights changed
+    since; 409 `idempotency_in_progress` where the first request runs longer than 5 seconds. Answers of 500 and above
+    are never kept, nor is 409 `conflict`.
     """
 
     @wraps(view)
@@ -107,7 +108,7 @@ def _caller(view: APIView) -> str:
 
 
 def _rights(view: APIView) -> list[str]:
-    """What the caller's role allows, where the view says so (`idempotency_rights`): an answer is for who may have it."""
+    """What the caller's role allows, where the view says so (`idempotency_rights`)."""
     own: Callable[[], list[str]] | None = getattr(view, "idempotency_rights", None)
     return own() if own else []
 

@@ -45,6 +45,26 @@ def test_the_pages_of_a_buyer_for_an_account_and_of_one_for_himself(ana: Custome
     assert first == {"code": "overview", "name": "Overview", "href": "/api/v1/storefront/context"}
 
 
+@pytest.mark.parametrize(
+    ("role", "more"),
+    [
+        ("limited-catalog-browser", []),
+        ("catalog-browser", []),
+        ("buyer", ["shopping_lists", "shopping_carts"]),
+        ("buyer-admin", ["shopping_lists", "shopping_carts"]),
+    ],
+)
+def test_no_page_that_the_role_may_not_read(us: Storefront, speak: Speak, role: str, more: list[str]) -> None:
+    ben = CustomerFactory()
+    AssociateFactory(account=AccountFactory(shared_id="zenith"), customer=ben, role=role)
+    browser, zenith = speak(ben), {"X-Account-Shared-Id": "zenith"}
+    sections = browser.call("GET", "me/sections", **zenith).json()["results"]
+    assert [each["code"] for each in sections][5:] == more
+    for each in sections:
+        path = each["href"].removeprefix("/api/v1/storefront/")
+        assert browser.call("GET", path, **zenith).status_code == 200, path
+
+
 def test_a_newsletter_is_wanted_on_one_storefront_until_it_is_not(ana: Customer, speak: Speak) -> None:
     StorefrontFactory(code="eu")
     browser = speak(ana)

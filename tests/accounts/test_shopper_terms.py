@@ -88,7 +88,7 @@ class TestPrices:
 class TestPaymentMethods:
     def test_for_oneself_what_everybody_sees(self, crowd: Crowd) -> None:
         why = {"set_on": None, "source": "storefront", "visible": True, "applies": True, "reason": "applies"}
-        card = {"code": "card", "name": "Card", "set_on": None, "source": "storefront", "why": [why]}
+        card = {"code": "card", "name": "Card", "visible": True, "set_on": None, "source": "storefront", "why": [why]}
         assert ok(crowd.ben.call("GET", "payment-methods")) == {"results": [card]}
 
     def test_for_an_account_what_it_and_those_above_say_unnamed(self, crowd: Crowd) -> None:
@@ -98,6 +98,7 @@ class TestPaymentMethods:
             {
                 "code": "card",
                 "name": "Card",
+                "visible": True,
                 "set_on": west,
                 "source": "account",
                 "why": [
@@ -108,6 +109,7 @@ class TestPaymentMethods:
             {
                 "code": "net30",
                 "name": "On account",
+                "visible": True,
                 "set_on": None,
                 "source": "ancestor",
                 "why": [

@@ -42,7 +42,7 @@ def test_a_storefronts_page_is_told_what_it_may_send(browser: Client) -> None:
         "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
         "access-control-allow-headers": "content-type, idempotency-key, if-match, x-account-shared-id, "
         "x-ep-account-shared-id, x-password-reset-key, x-request-id, x-session-token, x-storefront",
-        "access-control-expose-headers": "ETag, Retry-After, X-Acting-Account, X-Request-ID",
+        "access-control-expose-headers": "ETag, Idempotent-Replayed, Retry-After, X-Acting-Account, X-Request-ID",
         "access-control-max-age": "600",
     }
 

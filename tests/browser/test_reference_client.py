@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from accounts.models import Account
+from accounts.models import Account, Associate
 from accounts.services.accounts import change_account_status
 from accounts.services.assignments import assign_price_list
-from accounts.services.associates import change_associate, role_of
+from accounts.services.associates import change_associate, remove_associate, role_of
 from accounts.services.price_lists import set_base_price_list
 from customers.models import Customer
 from customers.services.access import set_own_password, user_of
@@ -169,6 +169,25 @@ def test_it_offers_what_role_and_status_allow_and_says_why_not(desk: Desk, ana: 
     page.get_by_role("link", name="Prices").click()
     expect(page.get_by_role("row", name="SAW-10")).to_contain_text("–")
     expect(page.get_by_role("button", name="Add")).to_have_count(0)
+
+
+def test_who_may_no_longer_act_for_the_account_does_not_go_on_for_himself(desk: Desk, ana: Customer) -> None:
+    page = desk.page
+    sign_in(page, ana.email)
+    page.get_by_role("link", name="Prices").click()
+    add_saws(page, 5)  # for herself
+    page.get_by_role("link", name="Accounts").click()
+    page.get_by_role("link", name="Acme West", exact=True).click()
+    add_saws(page, 2)
+    remove_associate(associate=Associate.objects.get(customer=ana, account__shared_id="acme-west"), **BY)
+    page.get_by_role("link", name="Cart").click()
+    acting(page, "Buying for nobody")
+    expect(page.get_by_text("You are not an associate of this account")).to_be_visible()
+    expect(page.get_by_role("navigation")).not_to_contain_text("Cart")
+    expect(page.locator("#total")).to_have_count(0)
+    page.get_by_role("link", name="Buy for yourself").click()
+    page.get_by_role("link", name="Cart").click()
+    expect(page.locator("#total")).to_have_text("$500.00")
 
 
 def test_a_guest_looks_around_at_the_prices_of_everybody(desk: Desk, ana: Customer) -> None:

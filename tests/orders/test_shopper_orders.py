@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -181,11 +182,34 @@ class TestPurchases:
         assert listed(ben, "accounts/acme-west/purchases") == ["us W-3"]
         for browser, account in ((ben, "acme"), (ben, "zenith"), (cleo, "acme"), (cleo, "acme-west"), (cleo, "nobody")):
             assert code_of(browser.call("GET", f"accounts/{account}/purchases")) == (404, "not_found")
-        assert ana.call("GET", "accounts/acme/purchases?exact=yes").status_code == 400
+        for unclear in ("yes", "TRUE", "1"):
+            assert ana.call("GET", f"accounts/acme/purchases?exact={unclear}").status_code == 400
 
     def test_the_path_decides_whatever_the_header_says(self, bought: Bought, speak: Speak) -> None:
         both = AssociateFactory(account=bought.zenith, customer=bought.ana).customer
         assert listed(speak(both), "accounts/acme-west/purchases", "zenith") == ["us W-3"]
+
+    def test_the_link_to_order_again_is_there_where_it_works(self, bought: Bought, speak: Speak) -> None:
+        """With the headers of the list it stands in; whoever reads an account's purchases may act for another one."""
+        AssociateFactory(account=bought.west, customer=bought.ana, role="buyer")
+        AssociateFactory(account=bought.acme, customer=bought.ben, role="catalog-browser")
+        paths = ["orders", "accounts/acme/purchases", "accounts/acme-west/purchases"]
+        found = {True: 0, False: 0}
+        for person, path, account in product((bought.ana, bought.ben), paths, ("", "acme", "acme-west")):
+            browser, headers = speak(person), {"X-Account-Shared-Id": account} if account else {}
+            answer = browser.call("GET", path, **headers)
+            for order in answer.json()["results"] if answer.status_code == 200 else []:
+                again = f"orders/{order['id']}/reorder"
+                is_linked = "reorder" in order["links"]
+                assert is_linked == (browser.call("POST", again, {}, **headers).status_code < 300), (
+                    path,
+                    account,
+                    order,
+                )
+                assert not is_linked or order["links"]["reorder"] == f"/api/v1/storefront/{again}"
+                found[is_linked] += 1
+        assert found[True] > 5
+        assert found[False] > 5
 
     def test_one_and_who_placed_it(self, bought: Bought, speak: Speak) -> None:
         ana = speak(bought.ana)

@@ -82,6 +82,7 @@ METHODS = OpenApiExample(
             {
                 "code": "net30",
                 "name": "On account, 30 days",
+                "visible": True,
                 "set_on": {"shared_id": "acme", "name": "Acme"},
                 "source": "account",
                 "why": [

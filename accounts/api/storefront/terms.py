@@ -29,6 +29,7 @@ class WordOfMethodOutput(serializers.Serializer[Any]):
 class VisibleMethodOutput(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
+    visible = serializers.BooleanField(help_text="Always true: hidden ones are not listed.")
     set_on = SetOnOutput(allow_null=True, help_text="The account acted for; null where it stands elsewhere.")
     source = serializers.ChoiceField(Source.choices)  # type: ignore[assignment]
     why = WordOfMethodOutput(many=True, help_text="Everything that was looked at, the nearest first.")
@@ -77,6 +78,7 @@ def _method_answer(effective: EffectiveMethod, own_id: int | None) -> dict[str, 
     return {
         "code": effective.method.code,
         "name": effective.method.name,
+        "visible": effective.visible,
         "set_on": _own(effective.set_on, own_id),
         "source": str(effective.source),
         "why": [

@@ -27,8 +27,9 @@ export class Client {
   }
 
   // `account`: the shared id of the account this call acts for; without it the person acts for himself.
+  // `mayBeRefused`: the answer says itself that it is for nobody, and why; only `context` does.
   // `once`: a key by which the server knows the call again if the network makes us send it twice.
-  async call(method, path, { account, body, once } = {}) {
+  async call(method, path, { account, body, once, mayBeRefused = false } = {}) {
     const headers = { "X-Storefront": this.storefront };
     if (this.token) headers["X-Session-Token"] = this.token;
     if (account) headers["X-Account-Shared-Id"] = account;
@@ -39,7 +40,8 @@ export class Client {
     if (content.meta?.session_token) this.token = content.meta.session_token;
     if (!answer.ok) throw new Refused(answer.status, content);
     const acting = answer.headers.get("X-Acting-Account");
-    if (account && acting !== account) throw new Error(`Asked for ${account}, answered for ${acting}.`);
+    const isAsAsked = acting === (account || null) || (mayBeRefused && acting === null);
+    if (!isAsAsked) throw new Error(`Asked for ${account || "oneself"}, answered for ${acting ?? "oneself"}.`);
     return content;
   }
 

@@ -25,8 +25,8 @@ function go(account, name) {
 }
 
 function header(shop) {
-  const who = shop.context.account?.name ?? "yourself";
-  const links = Object.entries(pages)
+  const who = shop.isRefused ? "nobody" : (shop.context.account?.name ?? "yourself");
+  const links = Object.entries(shop.isRefused ? {} : pages)
     .filter(([, page]) => page.title)
     .map(([name, page]) => h("a", { href: link(shop.account, name), "aria-current": name === shop.name }, page.title));
   const leave = h("button", { class: "plain", onclick: () => client.signOut().then(show) }, "Sign out");
@@ -47,7 +47,7 @@ async function show() {
   let body;
   try {
     if (client.token) {
-      const context = await client.call("GET", "context", { account }).catch((error) => {
+      const context = await client.call("GET", "context", { account, mayBeRefused: true }).catch((error) => {
         if (error.status !== 401) throw error;
         client.token = "";
         return null;
@@ -55,7 +55,7 @@ async function show() {
       if (context) {
         const shop = shopFor(account, name, context);
         head = header(shop);
-        body = await (pages[name] ?? pages.start).show(shop);
+        body = await (shop.isRefused ? pages.start : (pages[name] ?? pages.start)).show(shop);
       }
     }
     body ??= signInPage(client, show);
@@ -68,17 +68,18 @@ async function show() {
   document.getElementById("main").replaceChildren(...[body].flat(2).filter((part) => part));
 }
 
-// What a page gets: how to ask the API for whom this tab acts, and what this person may do there.
+// What a page gets: how to ask the API for whom this tab acts, and what this person may do there. Where the account is
+// refused, nothing goes on for himself instead: what one sees is why, and for whom one may buy.
 function shopFor(account, name, context) {
-  const acting = context.account ? account : "";
   return {
     client,
     context,
     account,
     name,
+    isRefused: account !== "" && !context.account,
     may: (permission) => !context.account || context.permissions.includes(permission),
-    call: (method, path, options = {}) => client.call(method, path, { account: acting, ...options }),
-    all: (path) => client.all(path, { account: acting }),
+    call: (method, path, options = {}) => client.call(method, path, { account, ...options }),
+    all: (path) => client.all(path, { account }),
     go: (page) => go(account, page),
     link,
     show,

@@ -99,18 +99,14 @@ def shopper_order_answer(order: ShopperOrder, *, shows_prices: bool, links: Mapp
 def own_order_answer(order: ShopperOrder, acting: Acting) -> dict[str, Any]:
     """As the shopper reads it who acts for whom it was placed."""
     itself = f"{STOREFRONT_PATH}orders/{order['id']}"
-    links = {"self": itself}
-    if acting.may(Permission.CARTS_MANAGE) and order["storefront_id"] == acting.storefront.pk:
-        links["reorder"] = f"{itself}/reorder"
+    links = {"self": itself, **_reorder_link(order, acting)}
     return shopper_order_answer(order, shows_prices=acting.may(Permission.PRICES_VIEW), links=links)
 
 
-def purchase_answer(order: ShopperOrder, standing: Standing) -> dict[str, Any]:
-    """As it is read among the purchases of the account that `standing` is about."""
+def purchase_answer(order: ShopperOrder, standing: Standing, acting: Acting) -> dict[str, Any]:
+    """As it is read among the purchases of the account that `standing` is about, by who acts for another perhaps."""
     itself = f"{STOREFRONT_PATH}accounts/{standing.account.shared_id}/purchases/{order['id']}"
-    links = {"self": itself, "buyer": f"{itself}/buyer"}
-    if standing.direct is not None and standing.may(Permission.CARTS_MANAGE):
-        links["reorder"] = f"{STOREFRONT_PATH}orders/{order['id']}/reorder"
+    links = {"self": itself, "buyer": f"{itself}/buyer", **_reorder_link(order, acting)}
     return shopper_order_answer(order, shows_prices=standing.shows_prices, links=links)
 
 
@@ -118,6 +114,22 @@ def buyer_answer(order: ShopperOrder, fields: Sequence[str]) -> dict[str, Any]:
     """Who placed it: his shared id, null where no customer of ours did, and these fields, empty where he was erased."""
     said = {name: "" if order["buyer_is_erased"] else order[f"buyer_{name}"] for name in fields}  # type: ignore[literal-required]  # of its keys
     return {"shared_id": order["buyer_shared_id"], **said}
+
+
+def _reorder_link(order: ShopperOrder, acting: Acting) -> dict[str, str]:
+    """Where who acts may order it again, as `OrderQuerySet.repeatable_by` finds it: with the same headers."""
+    if not acting.may(Permission.CARTS_MANAGE) or order["storefront_id"] != acting.storefront.pk:
+        return {}
+    account = acting.account
+    if account is not None and acting.role_allows(Permission.PURCHASES_VIEW):
+        place = order["account_lft"]
+        is_his = (
+            order["account_tree_id"] == account.tree_id and place is not None and account.lft <= place <= account.rght
+        )
+    else:
+        shared_id = account.shared_id if account else None
+        is_his = (order["buyer_shared_id"], order["account_shared_id"]) == (acting.customer.shared_id, shared_id)
+    return {"reorder": f"{STOREFRONT_PATH}orders/{order['id']}/reorder"} if is_his else {}
 
 
 def _account_answer(order: ShopperOrder) -> dict[str, str | None] | None:

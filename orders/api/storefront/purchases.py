@@ -78,7 +78,7 @@ class ShopperPurchaseListView(PurchasesView):
         asked = Value(standing.account.pk, output_field=BigIntegerField())
         found = self.filter_queryset(orders.annotate(asked_account=asked))
         page = self.paginate_queryset(as_shoppers_see_them(found)) or []
-        return self.get_paginated_response([purchase_answer(order, standing) for order in page])
+        return self.get_paginated_response([purchase_answer(order, standing, self.acting) for order in page])
 
 
 class ShopperPurchaseView(PurchasesView):
@@ -89,7 +89,7 @@ class ShopperPurchaseView(PurchasesView):
         """One purchase. Needs `purchases.view`."""
         standing = self.standing(shared_id)
         order = self.purchase(standing, order_id)
-        return Response(purchase_answer(order, standing), headers={"ETag": etag(order["updated_at"])})
+        return Response(purchase_answer(order, standing, self.acting), headers={"ETag": etag(order["updated_at"])})
 
 
 class PurchaseBuyerView(PurchasesView):
