@@ -114,7 +114,6 @@ class AccountListView(ListAPIView[Account]):
     filter_backends = [StrictFilters, NamedOrdering]
     filterset_class = AccountFilter
     ordering_words = {"created_at": "id", "name": "name_sort"}
-    ordering = ["-id"]
 
     def get_queryset(self) -> AccountQuerySet:
         return _whole()

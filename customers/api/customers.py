@@ -106,7 +106,6 @@ class CustomerListView(ListAPIView[Customer]):
         "last_name": "name_sort",
         "company": "company_sort",
     }
-    ordering = ["-id"]
 
     def get_queryset(self) -> CustomerQuerySet:
         return _whole()

@@ -8,13 +8,13 @@ from rest_framework.request import Request
 
 
 class NamedOrdering(OrderingFilter):
-    """The view's `ordering_words` map each word to the field it stands for; `ordering` is the default."""
+    """The view's `ordering_words` map each word to the field it stands for; the pages' own order is the default."""
 
     def get_ordering(self, request: Request, queryset: Any, view: Any) -> list[str]:  # noqa: ARG002 -- DRF's signature
         """Raises ValidationError for a word the list does not know."""
         given = request.query_params.get(self.ordering_param, "").strip()
         if not given:
-            return list(view.ordering)
+            return []
         words: dict[str, str] = view.ordering_words
         field = words.get(given.removeprefix("-"))
         if field is None:

@@ -67,7 +67,6 @@ class OrderListView(ListAPIView[Order]):
     filter_backends = [StrictFilters, NamedOrdering]
     filterset_class = OrderFilter
     ordering_words = {"received_at": "id", "placed_at": "placed_at", "number": "number"}
-    ordering = ["-id"]
 
     def get_queryset(self) -> OrderQuerySet:
         orders: OrderQuerySet = Order.objects.with_identity().with_parts()

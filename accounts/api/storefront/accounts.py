@@ -28,6 +28,7 @@ from customers.attributes import Definition, Subject
 from customers.services.profile_attributes import definitions
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
+from interface.api.ordering import NamedOrdering
 
 
 def standing_in(acting: Acting, shared_id: str) -> Standing:
@@ -46,7 +47,8 @@ def definitions_on(acting: Acting) -> list[Definition]:
 class AssociatedAccountsView(ShopperView, ListAPIView[Any]):
     serializer_class = ReadableAccountOutput
     pagination_class = ByName
-    filter_backends = [StrictFilters]
+    filter_backends = [StrictFilters, NamedOrdering]
+    ordering_words = {"name": "name_sort", "created_at": "id"}
     queryset = Account.objects.none()
 
     @extend_schema(operation_id="storefront_accounts_list")
@@ -73,7 +75,8 @@ class AssociatedAccountsView(ShopperView, ListAPIView[Any]):
 class ReadableChildrenView(ShopperView, ListAPIView[Any]):
     serializer_class = ReadableAccountOutput
     pagination_class = ByName
-    filter_backends = [StrictFilters]
+    filter_backends = [StrictFilters, NamedOrdering]
+    ordering_words = {"name": "name_sort", "created_at": "id"}
     queryset = Account.objects.none()
 
     @extend_schema(operation_id="storefront_accounts_children")

@@ -20,6 +20,7 @@ from customers.models import CustomerAddress, PostalAddress
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
+from interface.api.ordering import NamedOrdering
 from interface.api.pagination import OldestFirst
 
 
@@ -39,7 +40,8 @@ class ShopperAddressListView(ShopperView, ListAPIView[Any]):
     takes_idempotency_key = True
     serializer_class = BookEntryOutput
     pagination_class = OldestFirst
-    filter_backends = [StrictFilters]
+    filter_backends = [StrictFilters, NamedOrdering]
+    ordering_words = {"created_at": "created_at"}
 
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):

@@ -22,6 +22,7 @@ from accounts.services.colleagues import add_colleague, change_colleague, remove
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
+from interface.api.ordering import NamedOrdering
 from interface.api.pagination import OldestFirst
 
 
@@ -35,7 +36,8 @@ class ColleagueListView(ShopperView, ListAPIView[Associate]):
     takes_idempotency_key = True
     serializer_class = ColleagueOutput
     pagination_class = OldestFirst
-    filter_backends = [StrictFilters]
+    filter_backends = [StrictFilters, NamedOrdering]
+    ordering_words = {"created_at": "created_at"}
     queryset = Associate.objects.none()
 
     @extend_schema(operation_id="storefront_associates_list")

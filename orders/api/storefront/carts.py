@@ -15,12 +15,12 @@ from interface.api.etags import etag, seen_at
 from interface.api.fields import StrictSerializer, Text
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
+from interface.api.ordering import NamedOrdering
 from interface.api.pagination import OldestFirst
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.storefront.cart_outputs import CartOutput, cart_answer
 from orders.api.storefront.examples import CART_EXAMPLES
 from orders.cart_prices import priced, priced_cart
-from orders.limits import MOST_CARTS
 from orders.models import LONGEST_CART_NAME, Cart
 from orders.querysets import CartQuerySet
 from orders.services.carts import activate_cart, carts_of, create_cart, duplicate_cart, remove_cart, rename_cart
@@ -43,10 +43,6 @@ class CartFilters(django_filters.FilterSet):
         fields = ["active"]
 
 
-class CartPages(OldestFirst):
-    max_page_size = MOST_CARTS
-
-
 class CartsView(ShopperView):
     """What the views of carts share: a cart is answered as it costs now, with its ETag."""
 
@@ -67,9 +63,10 @@ class CartsView(ShopperView):
 
 class CartListView(CartsView):
     takes_idempotency_key = True
-    filter_backends = [StrictFilters]
+    filter_backends = [StrictFilters, NamedOrdering]
+    ordering_words = {"created_at": "created_at", "updated_at": "updated_at", "name": "name"}
     filterset_class = CartFilters
-    pagination_class = CartPages
+    pagination_class = OldestFirst
 
     def get_queryset(self) -> CartQuerySet:
         if getattr(self, "swagger_fake_view", False):

@@ -13,6 +13,7 @@ from accounts.api.storefront.shopper_view import ShopperView
 from customers.api.shoppers import bound_storefront_of
 from interface.api.etags import etag
 from interface.api.filters import StrictFilters
+from interface.api.ordering import NamedOrdering
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.of_account import LatestPlacedFirst
 from orders.api.storefront.outputs import ShopperOrderOutput, own_order_answer
@@ -49,7 +50,8 @@ def readable_orders(request: Request) -> OrderQuerySet:
 class ShopperOrderListView(ShopperView):
     serializer_class = ShopperOrderOutput
     pagination_class = LatestPlacedFirst
-    filter_backends = [StrictFilters]
+    filter_backends = [StrictFilters, NamedOrdering]
+    ordering_words = {"placed_at": "placed_at"}
     filterset_class = ShopperOrderFilter
     queryset = Order.objects.none()
 

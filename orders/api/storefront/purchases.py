@@ -17,6 +17,7 @@ from accounts.api.storefront.shopper_view import ShopperView
 from accounts.permissions import Permission
 from interface.api.etags import etag
 from interface.api.filters import StrictFilters
+from interface.api.ordering import NamedOrdering
 from orders.api.of_account import LatestPlacedFirst
 from orders.api.storefront.examples import BUYER
 from orders.api.storefront.history import ShopperOrderFilter, readable_orders
@@ -63,7 +64,8 @@ class PurchasesView(ShopperView):
 class ShopperPurchaseListView(PurchasesView):
     serializer_class = ShopperOrderOutput
     pagination_class = LatestPlacedFirst
-    filter_backends = [StrictFilters]
+    filter_backends = [StrictFilters, NamedOrdering]
+    ordering_words = {"placed_at": "placed_at"}
     filterset_class = ShopperPurchaseFilter
     queryset = Order.objects.none()
 

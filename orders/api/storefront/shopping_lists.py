@@ -14,6 +14,7 @@ from accounts.api.storefront.shopper_view import ShopperView
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
+from interface.api.ordering import NamedOrdering
 from interface.api.pagination import OldestFirst
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.storefront.cart_outputs import FilledOutput, filled_response
@@ -77,12 +78,12 @@ class ListPages(OldestFirst):
     """Few to a page: each comes with everything that is on it."""
 
     page_size = 20
-    max_page_size = 20
 
 
 class ShoppingListListView(ListsView):
     takes_idempotency_key = True
-    filter_backends = [StrictFilters]
+    filter_backends = [StrictFilters, NamedOrdering]
+    ordering_words = {"created_at": "created_at", "updated_at": "updated_at", "name": "name"}
     pagination_class = ListPages
 
     def get_queryset(self) -> ShoppingListQuerySet:
