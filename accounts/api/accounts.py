@@ -130,6 +130,9 @@ class AccountListView(ListAPIView[Account]):
 
         A root with an `admin` is active: the registered customer of that e-mail, or a new one, becomes its buyer
         admin. Without one it is pending. A child starts active where its parent is.
+
+        409 `shared_id_taken`, `account_number_taken`, `external_id_taken`; in `errors` 400 `unknown_account`,
+        `unknown_segment`, `unknown_attribute`, and `customer_not_active` for the admin.
         """
         return _create(request)
 
@@ -146,7 +149,10 @@ class AccountView(GenericAPIView[Account]):
 
     @extend_schema(operation_id="accounts_change", request=AccountChange, responses={200: AccountOutput})
     def patch(self, request: Request, shared_id: str) -> Response:
-        """Change what is given. Its place in the tree never changes: 409 `account_never_moves`."""
+        """Change what is given. Its place in the tree never changes: 409 `account_never_moves`.
+
+        409 `account_number_taken`, `external_id_taken`; in `errors` 400 `unknown_segment`, `unknown_attribute`.
+        """
         account = account_named(shared_id)
         body = AccountChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
@@ -184,6 +190,9 @@ class AccountByExternalIdView(GenericAPIView[Account]):
         """Create the account that the other system calls so (201), or change what is given of it (200).
 
         What only creation knows (`shared_id`, `admin`) is left out of account where it is there already.
+
+        409 `account_never_moves`, `shared_id_taken`, `account_number_taken`, `external_id_taken`; in `errors` 400
+        `unknown_account`, `unknown_segment`, `unknown_attribute`, and `customer_not_active` for the admin.
         """
         with ACCOUNT_IDS.upserting(system=system, external_id=external_id, by=actor_of(request)) as account:
             if account is None:

@@ -167,7 +167,10 @@ class AccountPriceListView(GenericAPIView[PriceListAssignment]):
 
     @extend_schema(operation_id="accounts_price_list", parameters=[AsOfQuery])
     def get(self, request: Request, shared_id: str) -> Response:
-        """The list that holds for the account on the storefront, where it is set, and what it shadows."""
+        """The list that holds for the account on the storefront, where it is set, and what it shadows.
+
+        400 `storefront_required` (in `errors`).
+        """
         account = account_named(shared_id)
         asked = AsOfQuery.of(request)
         storefront = asked_storefront(request, asked.get("storefront", ""))
@@ -179,7 +182,10 @@ class AccountPriceListView(GenericAPIView[PriceListAssignment]):
         operation_id="accounts_assign_price_list", request=AssignmentInput, responses={200: AssignmentOutput}
     )
     def put(self, request: Request, shared_id: str) -> Response:
-        """Give the account a list; 409 `price_list_overlap` where another assignment stands at that time."""
+        """Give the account a list; 409 `price_list_overlap` where another assignment stands at that time.
+
+        400 `ends_before_it_begins` (in `errors`).
+        """
         account = account_named(shared_id)
         if isinstance(request.data, dict):
             _insist_on_own(request, request.data.get("storefront"))
@@ -245,7 +251,7 @@ class AccountPricesView(GenericAPIView[Account]):
 
     @extend_schema(operation_id="accounts_prices", parameters=[PricesQuery])
     def get(self, request: Request, shared_id: str) -> Response:
-        """What the account pays for each `sku` at the quantity, and why."""
+        """What the account pays for each `sku` at the quantity, and why. 400 `storefront_required` (in `errors`)."""
         account = account_named(shared_id)
         asked = PricesQuery.of(request)
         prices = prices_for(

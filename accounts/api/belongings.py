@@ -45,7 +45,10 @@ class AddressListView(ListAPIView[AccountAddress]):
     @extend_schema(operation_id="accounts_add_address", request=NewBookEntryInput, responses={201: BookAddressOutput})
     @idempotent
     def post(self, request: Request, shared_id: str) -> Response:
-        """Add an address. The first one becomes the default for shipping and billing; a new default unmarks the old."""
+        """Add an address. The first one becomes the default for shipping and billing; a new default unmarks the old.
+
+        409 `address_id_taken` for an `id` that the book has.
+        """
         body = NewBookEntryInput(data=request.data)
         body.is_valid(raise_exception=True)
         fields = dict(body.validated_data)

@@ -98,7 +98,10 @@ class PaymentMethodListView(ListAPIView[PaymentMethod]):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """Add a payment method to a storefront."""
+        """Add a payment method to a storefront; 409 `unique` for a code that it has.
+
+        404 `not_found` for the storefront.
+        """
         body = PaymentMethodInput(data=request.data)
         body.is_valid(raise_exception=True)
         fields = dict(body.validated_data)
@@ -203,7 +206,10 @@ class AccountPaymentMethodsView(GenericAPIView[Account]):
 
     @extend_schema(operation_id="accounts_payment_methods", parameters=[StorefrontQuery])
     def get(self, request: Request, shared_id: str) -> Response:
-        """Every method of the storefront: whether the account's buyers see it, where that is set, what it shadows."""
+        """Every method of the storefront: whether the account's buyers see it, where that is set, what it shadows.
+
+        400 `storefront_required` (in `errors`).
+        """
         account = account_named(shared_id)
         found = payment_methods_for(account=account, storefront=self.storefront(request))
         return Response({"results": [method_answer(each) for each in found]})
@@ -215,7 +221,10 @@ class AccountPaymentMethodsView(GenericAPIView[Account]):
         responses={200: EffectiveMethodsOutput},
     )
     def put(self, request: Request, shared_id: str) -> Response:
-        """Say of the methods named whether the account's buyers see them; the others stay as they are."""
+        """Say of the methods named whether the account's buyers see them; the others stay as they are.
+
+        400 `unknown_payment_method`, `named_twice`, `storefront_required` (in `errors`).
+        """
         account = account_named(shared_id)
         storefront = self.storefront(request)
         body = WordInput(data=request.data, many=True, max_length=MOST_METHODS)  # type: ignore[call-arg] # DRF passes it on

@@ -53,7 +53,7 @@ class AssociateListView(ListAPIView[Associate]):
     def post(self, request: Request, shared_id: str) -> Response:
         """Let a registered customer act for the account.
 
-        409 `already_associated`, `customer_not_registered`; 400 `role_unknown`.
+        409 `already_associated`, `customer_not_registered`; 400 `role_unknown`, `ends_before_it_begins` (in `errors`).
         """
         account = account_named(shared_id)
         body = AssociateInput(data=request.data)
@@ -99,7 +99,10 @@ class AssociateView(GenericAPIView[Associate]):
 
     @extend_schema(operation_id="accounts_associate_change", request=AssociateChange, responses={200: AssociateOutput})
     def patch(self, request: Request, shared_id: str, associate_id: UUID) -> Response:
-        """Give another role or other dates; 409 `last_admin` where an active root would have no admin any more."""
+        """Give another role or other dates; 409 `last_admin` where an active root would have no admin any more.
+
+        400 `role_unknown`, `ends_before_it_begins` (in `errors`).
+        """
         associate = self.found(shared_id, associate_id)
         body = AssociateChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
@@ -184,7 +187,7 @@ class ContactView(GenericAPIView[Contact]):
 
     @extend_schema(operation_id="contacts_change", request=ContactInput, responses={200: ContactOutput})
     def patch(self, request: Request, contact_id: UUID) -> Response:
-        """Change what is given."""
+        """Change what is given; 409 `email_taken` where the account has another contact of that e-mail."""
         contact = self.found(contact_id)
         body = ContactInput(data=request.data, partial=True)
         body.is_valid(raise_exception=True)

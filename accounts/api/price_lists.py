@@ -142,7 +142,10 @@ class PriceListListView(ListAPIView[PriceList]):
     @extend_schema(operation_id="price_lists_create", request=PriceListInput, responses={201: PriceListOutput})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Create a price list. Its code, currency and kind never change."""
+        """Create a price list. Its code, currency and kind never change.
+
+        409 `unique` for a code that is taken; of its base 400 `base_not_fixed`, `other_currency` (in `errors`).
+        """
         body = PriceListInput(data=request.data)
         body.is_valid(raise_exception=True)
         made = create_price_list(**body.validated_data, by=actor_of(request), at=timezone.now())
@@ -161,7 +164,10 @@ class PriceListView(GenericAPIView[PriceList]):
 
     @extend_schema(operation_id="price_lists_change", request=PriceListChange, responses={200: PriceListOutput})
     def patch(self, request: Request, code: str) -> Response:
-        """Change what is given; an inactive list applies to nobody."""
+        """Change what is given; an inactive list applies to nobody.
+
+        Of its base 400 `base_not_fixed`, `other_currency` (in `errors`).
+        """
         price_list = price_list_named(code)
         body = PriceListChange(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
@@ -214,7 +220,10 @@ class EntriesView(ListAPIView[PriceListEntry]):
 
     @extend_schema(operation_id="price_lists_write_entries", request=EntriesInput, responses={200: WrittenOutput})
     def put(self, request: Request, code: str) -> Response:
-        """Create or change up to 500 prices, all of them or none; the same again changes nothing."""
+        """Create or change up to 500 prices, all of them or none; the same again changes nothing.
+
+        400 `named_twice`, `percentage_has_no_entries` (in `errors`).
+        """
         price_list = price_list_named(code)
         body = EntriesInput(data=request.data)
         body.is_valid(raise_exception=True)
@@ -295,7 +304,10 @@ class BasePriceListView(GenericAPIView[StorefrontDefaults]):
         operation_id="storefronts_set_base_price_list", request=BasePriceListInput, responses={200: BasePriceListOutput}
     )
     def put(self, request: Request, code: str) -> Response:
-        """Set it: a list with fixed prices in the storefront's currency, or null."""
+        """Set it: a list with fixed prices in the storefront's currency, or null.
+
+        400 `base_not_fixed`, `other_currency` (in `errors`).
+        """
         storefront = visible_storefront(request, code)
         body = BasePriceListInput(data=request.data)
         body.is_valid(raise_exception=True)

@@ -37,7 +37,7 @@ class RoleListView(ListAPIView[Role]):
     @extend_schema(operation_id="roles_create", request=RoleInput, responses={201: RoleOutput})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Create a role."""
+        """Create a role; 409 `unique` for a code that is taken."""
         body = RoleInput(data=request.data)
         body.is_valid(raise_exception=True)
         role = create_role(**body.validated_data, by=actor_of(request), at=timezone.now())

@@ -120,8 +120,12 @@ class CustomerListView(ListAPIView[Customer]):
     def post(self, request: Request) -> Response:
         """Create a registered customer, and mail him how he gets in.
 
-        With an initial password that is mailed, else a link to set one, unless `send_password_link` is false. 409
-        `email_taken` where another registered customer has the e-mail, `shared_id_taken` for an id given before.
+        With an initial password that is mailed, else a link to set one, unless `send_password_link` is false.
+
+        409 `email_taken` where another registered customer has the e-mail, 409 `shared_id_taken` for an id given
+        before, 409 `external_id_taken`; in `errors` 400 `unknown_segment`, `unknown_attribute`, and of the initial
+        password 400 `password_too_short`, `password_too_common`, `password_too_similar`, `password_entirely_numeric`,
+        `staff_password`.
         """
         return _create(request, request.data)
 
@@ -138,7 +142,11 @@ class CustomerView(GenericAPIView[Customer]):
 
     @extend_schema(operation_id="customers_change", request=CustomerChange, responses={200: CustomerOutput})
     def patch(self, request: Request, shared_id: str) -> Response:
-        """Change what is given. Who is deactivated or put on hold loses his sessions with their next request."""
+        """Change what is given. Who is deactivated or put on hold loses his sessions with their next request.
+
+        409 `email_taken`, `external_id_taken`, `customer_gone`, and `last_admin` where an active root would have no
+        admin any more; in `errors` 400 `unknown_segment`, `unknown_attribute`, `staff_email`.
+        """
         return _change(request, customer_named(shared_id))
 
 
@@ -157,6 +165,10 @@ class CustomerByExternalIdView(GenericAPIView[Customer]):
 
         What only creation knows (`shared_id`, `initial_password`, `generate_initial_password`, `send_password_link`) is
         left out of account where he is there already.
+
+        409 `email_taken`, `shared_id_taken`, `external_id_taken`, `customer_gone`, `last_admin`; in `errors` 400
+        `unknown_segment`, `unknown_attribute`, `staff_email`, `staff_password`, `password_too_short`,
+        `password_too_common`, `password_too_similar`, `password_entirely_numeric`.
         """
         with CUSTOMER_IDS.upserting(system=system, external_id=external_id, by=actor_of(request)) as customer:
             if customer is None:
@@ -175,7 +187,10 @@ class PasswordLinkView(GenericAPIView[Customer]):
 
     @extend_schema(operation_id="customers_password_link", request=None, responses={202: None})
     def post(self, request: Request, shared_id: str) -> Response:
-        """Mail a link to set a password: single use, two hours; it voids every earlier one."""
+        """Mail a link to set a password: single use, two hours; it voids every earlier one.
+
+        409 `customer_not_registered`.
+        """
         owe_password_link(
             customer=customer_named(shared_id),
             storefront=bound_storefront(request),
@@ -197,7 +212,7 @@ class CustomerSegmentsView(GenericAPIView[Customer]):
 
     @extend_schema(operation_id="customers_set_segments")
     def put(self, request: Request, shared_id: str) -> Response:
-        """Put the customer into exactly these segments."""
+        """Put the customer into exactly these segments. 400 `unknown_segment` (in `errors`), 409 `customer_gone`."""
         body = SegmentCodes(data=request.data)
         body.is_valid(raise_exception=True)
         customer = customer_named(shared_id)

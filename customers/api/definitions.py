@@ -49,7 +49,7 @@ class SegmentListView(ListAPIView[Segment]):
     @extend_schema(operation_id="segments_create", request=SegmentInput, responses={201: SegmentOutput})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Create a segment."""
+        """Create a segment; 409 `unique` for a code that is taken."""
         body = SegmentInput(data=request.data)
         body.is_valid(raise_exception=True)
         segment = create_segment(**body.validated_data, by=actor_of(request), at=timezone.now())
@@ -107,7 +107,7 @@ class AttributeListView(ListAPIView[ProfileAttribute]):
     @extend_schema(operation_id="profile_attributes_create", request=AttributeInput, responses={201: AttributeOutput})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Define one more."""
+        """Define one more; 409 `unique` for a key that is taken."""
         body = AttributeInput(data=request.data)
         body.is_valid(raise_exception=True)
         fields = dict(body.validated_data)

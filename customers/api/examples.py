@@ -5,6 +5,22 @@ from drf_spectacular.utils import OpenApiExample
 _MOMENTS = {"created_at": "2026-11-20T09:00:00Z", "updated_at": "2026-11-23T10:15:00Z"}
 _NAMES = {"first_name": "Jo", "last_name": "Hale", "company": ""}
 
+_HEAD_OFFICE = {
+    "label": "Head office",
+    **_NAMES,
+    "line1": "100 Front Street",
+    "line2": "",
+    "city": "Memphis",
+    "region": "TN",
+    "postal_code": "38103",
+    "country": "US",
+    "phone": "",
+    "is_shipping": True,
+    "is_billing": True,
+    "default_shipping": True,
+    "default_billing": True,
+}
+
 PROFILE = OpenApiExample(
     "Jo, for himself",
     value={
@@ -47,20 +63,31 @@ ADDRESS = OpenApiExample(
     "Where goods go",
     value={
         "id": "head-office",
-        "label": "Head office",
-        **_NAMES,
-        "line1": "100 Front Street",
-        "line2": "",
-        "city": "Memphis",
-        "region": "TN",
-        "postal_code": "38103",
-        "country": "US",
-        "phone": "",
-        "is_shipping": True,
-        "is_billing": True,
-        "default_shipping": True,
-        "default_billing": True,
+        **_HEAD_OFFICE,
         **_MOMENTS,
     },
     response_only=True,
 )
+# Of bodies.
+ADDRESS_INPUT = OpenApiExample("Head office", value={"id": "head-office", **_HEAD_OFFICE}, request_only=True)
+ADDRESS_CHANGE = OpenApiExample(
+    "Another street", value={"line1": "102 Front Street", "default_billing": True}, request_only=True
+)
+PROFILE_CHANGE = OpenApiExample(
+    "Another phone", value={"phone": "+19015550141", "attributes": {"trade": "roofing"}}, request_only=True
+)
+REGISTRATION_INPUT = OpenApiExample(
+    "Kim, for herself",
+    value={
+        "email": "kim@home.example",
+        "password": "a long and quiet river",
+        "first_name": "Kim",
+        "last_name": "Hale",
+        "preferred_locale": "en-US",
+    },
+    request_only=True,
+)
+VERIFICATION_INPUT = OpenApiExample(
+    "From the mail", value={"key": "eyJjIjo3LCJlIjoia2ltIn0:1vNa2k:3q2_8nBf"}, request_only=True
+)
+PASSWORD_LINK_INPUT = OpenApiExample("Of whoever it is", value={"email": "kim@home.example"}, request_only=True)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from customers.api import examples
 from customers.attributes import Subject, Type, Visibility
 from customers.models.profile_attribute import KEY_PATTERN
 from customers.models.segment import CODE_PATTERN
@@ -130,6 +131,7 @@ def draft_of(body: dict[str, Any], **more: Any) -> CustomerDraft:
     return CustomerDraft(**fields)
 
 
+@extend_schema_serializer(examples=[examples.ADDRESS_CHANGE])
 class BookEntryInput(StrictSerializer):
     """An address; one of first name, last name and company is needed."""
 
@@ -150,6 +152,7 @@ class BookEntryInput(StrictSerializer):
     default_billing = serializers.BooleanField(required=False, default=False)
 
 
+@extend_schema_serializer(examples=[examples.ADDRESS_INPUT])
 class NewBookEntryInput(BookEntryInput):
     id = serializers.RegexField(
         SHARED_ID_PATTERN, required=False, allow_blank=True, help_text="Left out: one is generated."
@@ -192,6 +195,7 @@ class AttributeInput(AttributeChange):
     type = serializers.ChoiceField(Type.choices, default=Type.TEXT)
 
 
+@extend_schema_serializer(examples=[examples.REGISTRATION_INPUT])
 class RegistrationInput(StrictSerializer):
     """Someone who registers himself."""
 
@@ -207,14 +211,17 @@ class RegistrationInput(StrictSerializer):
     preferred_locale = Text(max_length=12)
 
 
+@extend_schema_serializer(examples=[examples.VERIFICATION_INPUT])
 class VerificationInput(StrictSerializer):
     key = Characters(max_length=600)
 
 
+@extend_schema_serializer(examples=[examples.PASSWORD_LINK_INPUT])
 class PasswordLinkInput(StrictSerializer):
     email = Characters(max_length=254)
 
 
+@extend_schema_serializer(examples=[examples.PROFILE_CHANGE])
 class ProfileChange(StrictSerializer):
     """What a shopper may change of himself; the e-mail only as a guest."""
 

@@ -53,7 +53,8 @@ class RegistrationView(_Open):
     def post(self, request: Request) -> Response:
         """Register. The person can sign in once staff have activated him; a mail asks him to confirm the address.
 
-        409 `email_taken` where a registered customer has the e-mail; then a password link is what helps.
+        409 `email_taken` where a registered customer has the e-mail; then a password link is what helps. 400
+        `password_too_short`, `password_too_common`, `password_too_similar`, `password_entirely_numeric` (in `errors`).
         """
         refuse_too_many(request._request, "registration")  # noqa: SLF001 -- Django's request within DRF's
         storefront = storefront_of(request)
@@ -76,7 +77,10 @@ class VerificationView(_Open):
 
     @extend_schema(operation_id="storefront_verify_email", responses={204: None})
     def post(self, request: Request) -> Response:
-        """Confirm the address with the key from the mail: the history of its oldest guest becomes the person's."""
+        """Confirm the address with the key from the mail: the history of its oldest guest becomes the person's.
+
+        400 `verification_key_invalid`.
+        """
         refuse_too_many(request._request, "verification")  # noqa: SLF001 -- Django's request within DRF's
         body = VerificationInput(data=request.data)
         body.is_valid(raise_exception=True)
@@ -137,7 +141,7 @@ class ProfileView(GenericAPIView[Customer]):
     def patch(self, request: Request) -> Response:
         """Change what is given; the e-mail only as a guest.
 
-        Attributes that can only be read, or are required and missing, are named in a 400.
+        400 `read_only`, `unknown_attribute` (in `errors`) for an attribute; one that is required is `required`.
         """
         shopper, storefront = self.shopper, storefront_of(request)
         body = ProfileChange(data=request.data, partial=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -17,7 +18,13 @@ PROBLEM_SCHEMA = {
         "title": {"type": "string", "example": "Bad Request"},
         "status": {"type": "integer", "example": 400},
         "detail": {"type": "string", "example": "The request is not valid; see errors."},
-        "code": {"type": "string", "description": "A stable word.", "example": "invalid"},
+        "code": {
+            "type": "string",
+            "description": "A stable word; each answer of an operation says which. Besides, any address may answer "
+            "405 `method_not_allowed`, 403 `permission_denied` and, for a fault of ours, 500 `server_error`.",
+            "x-codes": ["method_not_allowed", "permission_denied", "server_error"],
+            "example": "invalid",
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -25,18 +32,44 @@ PROBLEM_SCHEMA = {
                 "required": ["field", "code", "detail"],
                 "properties": {
                     "field": {"type": "string", "example": "lines.0.quantity"},
-                    "code": {"type": "string", "example": "min_value"},
+                    "code": {
+                        "type": "string",
+                        "description": "One that the operation names, or one about the form of the field, as here and "
+                        "in Django REST framework.",
+                        "x-codes": [
+                            "required", "blank", "max_length", "min_value", "invalid_choice", "unknown_field",
+                            "unknown_parameter", "no_offset", "out_of_range",
+                        ],
+                        "example": "min_value",
+                    },
                     "detail": {"type": "string", "example": "Ensure this value is greater than or equal to 1."},
                 },
             },
         },
         "request_id": {"type": "string", "example": "5f0c1e3b9f5c4d0f8f4f6a1f4f5c9d3e"},
     },
-}
+}  # fmt: skip
 # "409 `cart_name_taken`, `too_many_carts`; 403 `permission_missing`", as descriptions say it.
-CODES = re.compile(r"\b(4\d\d):?((?:(?:,| and| or)?\s*`[a-z_]+`(?: \([^)]*\))?)+)")
+CODES = re.compile(r"\b(4\d\d):?((?:,?(?: and| or)?\s*`[a-z_]+`(?: \([^)]*\))?)+)")
 CODE = re.compile(r"`([a-z_]+)`(?![^(]*\))")
 PROBLEM_STATUSES = ("400", "401", "403", "404", "406", "409", "412", "413", "415", "422", "429")
+IDEMPOTENCY_KEY = "Idempotency-Key"
+IF_MATCH = "If-Match"
+Codes = Mapping[str, Sequence[str]]
+OF_ALL: Codes = {
+    "400": ["invalid"],
+    "406": ["not_acceptable"],
+    "411": ["length_required"],
+    "413": ["payload_too_large"],
+}
+OF_NAMED_THINGS: Codes = {"404": ["not_found"]}
+OF_WRITES: Codes = {"409": ["conflict"]}
+OF_BODIES: Codes = {"400": ["parse_error"], "415": ["unsupported_media_type"]}
+OF_KEYS: Codes = {"401": ["not_authenticated", "key_invalid"], "403": ["scope_missing"]}
+BY_HEADER: Mapping[str, Codes] = {
+    IDEMPOTENCY_KEY: {"409": ["idempotency_in_progress"], "422": ["idempotency_key_reused"]},
+    IF_MATCH: {"412": ["stale"]},
+}
 
 
 class DescribedSchema(AutoSchema):
@@ -53,7 +86,7 @@ class DescribedSchema(AutoSchema):
         if self.method == "POST" and getattr(self.view, "takes_idempotency_key", False):
             parameters.append(
                 OpenApiParameter(
-                    "Idempotency-Key",
+                    IDEMPOTENCY_KEY,
                     OpenApiTypes.STR,
                     OpenApiParameter.HEADER,
                     description="Sent again with the same body within 24 hours: the same answer, and the effect once.",
@@ -62,7 +95,7 @@ class DescribedSchema(AutoSchema):
         if self.method in {"PATCH", "DELETE"}:
             parameters.append(
                 OpenApiParameter(
-                    "If-Match",
+                    IF_MATCH,
                     OpenApiTypes.STR,
                     OpenApiParameter.HEADER,
                     description="The ETag you read; 412 `stale` where the object has changed since.",
@@ -79,13 +112,30 @@ def add_problem_responses(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         "description": "An error; `code` says which.",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for operations in result.get("paths", {}).values():
-        for operation in operations.values():
+    for path, operations in result.get("paths", {}).items():
+        for method, operation in operations.items():
             for status in PROBLEM_STATUSES:
                 operation["responses"].setdefault(status, {"$ref": "#/components/responses/Problem"})
-            for status, codes in codes_in(operation.get("description", "")).items():
-                name_codes(operation, status, codes)
+            name_codes(operation, codes_in(operation.get("description", "")))
+            for codes in _codes_of_its_kind(path, method, operation):
+                name_codes(operation, codes)
     return result
+
+
+def _codes_of_its_kind(path: str, method: str, operation: dict[str, Any]) -> Iterator[Codes]:
+    """What it may answer as any operation does that is called like this."""
+    yield OF_ALL
+    if "{" in path:
+        yield OF_NAMED_THINGS
+    if method != "get":
+        yield OF_WRITES
+    if "requestBody" in operation:
+        yield OF_BODIES
+    if {"ApiKey": []} in operation.get("security", []):
+        yield OF_KEYS
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "header":
+            yield BY_HEADER.get(parameter["name"], {})
 
 
 def codes_in(description: str) -> dict[str, list[str]]:
@@ -96,15 +146,16 @@ def codes_in(description: str) -> dict[str, list[str]]:
     return dict(found)
 
 
-def name_codes(operation: dict[str, Any], status: str, codes: list[str]) -> None:
-    """Say in that error answer which codes it may have, beside those it names already."""
-    answer = operation["responses"].get(status, {})
-    known = list(answer.get("x-codes", []))
-    named = known + [code for code in codes if code not in known]
-    kept = {name: value for name, value in answer.items() if name != "$ref"}
-    operation["responses"][status] = {
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        **kept,
-        "description": f"`code`: {', '.join(f'`{code}`' for code in named)}",
-        "x-codes": named,
-    }
+def name_codes(operation: dict[str, Any], codes: Codes) -> None:
+    """Say in the error answers which codes they may have, by status, beside those they name already."""
+    for status, words in codes.items():
+        answer = operation["responses"].get(status, {})
+        named = list(dict.fromkeys([*answer.get("x-codes", []), *words]))
+        kept = {name: value for name, value in answer.items() if name != "$ref"}
+        where = "`code`, or that of one of `errors`" if "invalid" in named else "`code`"
+        operation["responses"][status] = {
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            **kept,
+            "description": f"{where}: {', '.join(f'`{code}`' for code in named)}",
+            "x-codes": named,
+        }

@@ -75,7 +75,7 @@ class OrderIdentityView(GenericAPIView[Order]):
         holds it; `release` lets an order go that a person holds (it is decided anew) or that a single blocked contact
         or account holds (it gets it), else 409 `not_releasable`; `mend_claim` decides anew with another e-mail or
         phone, which hold from then on; `resolve_again` decides anew on facts and policy of now. With `If-Match` the
-        order must be as it was read.
+        order must be as it was read, else 412 `stale`. 409 `order_erased`, and `account_disabled` of `assign_account`.
         """
         order = self.get_object()
         body = IdentityInput(data=request.data)

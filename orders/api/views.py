@@ -95,8 +95,8 @@ class OrderListView(ListAPIView[Order]):
         """Take an order in and decide whose it is.
 
         201 for a new one; 200 with the order as it is now where the same order came before; 409
-        `order_exists_with_other_content` where that number came with other content. An order is never refused for its
-        identity: what cannot be decided is held.
+        `order_exists_with_other_content` where that number came with other content; 404 `not_found` for the storefront.
+        An order is never refused for its identity: what cannot be decided is held.
         """
         body = order_inputs().run_validation(request.data)
         storefront = storefront_called(body["storefront"], request)
@@ -149,7 +149,10 @@ class ResolveView(GenericAPIView[Any]):
         operation_id="identity_resolve", request=ResolveInput, responses={200: PreviewOutput}, examples=RESOLVE_EXAMPLES
     )
     def post(self, request: Request) -> Response:
-        """Say whose an order would be, and why, by the same rules as for a real one. Writes nothing."""
+        """Say whose an order would be, and why, by the same rules as for a real one. Writes nothing.
+
+        404 `not_found` for the storefront.
+        """
         body = ResolveInput(data=request.data)
         body.is_valid(raise_exception=True)
         preview = preview_identity(

@@ -48,7 +48,10 @@ class StorefrontListView(_VisibleStorefronts, ListAPIView[Storefront]):
     @extend_schema(operation_id="storefronts_create", request=StorefrontInput, responses={201: StorefrontOutput})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Create a storefront with the first version of its policy. Not for keys bound to one."""
+        """Create a storefront with the first version of its policy; 409 `unique` for a code that is taken.
+
+        Not for keys bound to one: 404 `not_found`.
+        """
         if bound_storefront(request) is not None:
             raise Http404
         body = StorefrontInput(data=request.data)

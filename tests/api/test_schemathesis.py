@@ -5,6 +5,7 @@ First by a caller who may do everything; then by callers who may not, aimed at w
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ EXAMPLES_OF_STRANGERS = EXAMPLES // 2
 NUMBER = "of-us-alone-100023"
 ACCOUNT = "Quiet Tools"
 EMAIL = "ana@quiet.example"
+OF_ANY_ADDRESS = frozenset({HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.INTERNAL_SERVER_ERROR})
 pytestmark = pytest.mark.soak
 ORDER = {
     "storefront": "us",
@@ -119,6 +121,16 @@ strangers.config.phases.update(phases=["examples", "fuzzing"])
 strangers.config.generation.update(allow_x00=False, with_security_parameters=False)
 
 
+def code_is_named(
+    _context: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case
+) -> None:
+    """A check: the operation names the code of this error, unless any address may answer so."""
+    if response.status_code in OF_ANY_ADDRESS or response.status_code < HTTPStatus.BAD_REQUEST:
+        return
+    answer = case.operation.definition.raw["responses"][str(response.status_code)]
+    assert response.json()["code"] in answer.get("x-codes", []), response.text
+
+
 @schema.parametrize()
 @generated(EXAMPLES)
 def test_every_operation(key: str, case: schemathesis.Case) -> None:
@@ -129,6 +141,7 @@ def test_every_operation(key: str, case: schemathesis.Case) -> None:
             schemathesis.checks.status_code_conformance,
             schemathesis.checks.content_type_conformance,
             schemathesis.checks.response_schema_conformance,
+            code_is_named,
         ],
     )
 

@@ -18,7 +18,7 @@ from identity_site.wsgi import application
 from storefronts.models import Storefront
 from tests import sizes
 from tests.accounts.shoppers import Company, company, ok
-from tests.api.test_schemathesis import generated, one_connection
+from tests.api.test_schemathesis import code_is_named, generated, one_connection
 from tests.customers.shoppers import Browser, by_session
 from tests.factories import (
     NOW,
@@ -123,6 +123,7 @@ def test_every_operation_of_shoppers(callers: dict[str, Caller], case: schemathe
                     schemathesis.checks.status_code_conformance,
                     schemathesis.checks.content_type_conformance,
                     schemathesis.checks.response_schema_conformance,
+                    code_is_named,
                 ],
             )
             set_rollback(True)

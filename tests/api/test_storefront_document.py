@@ -54,16 +54,77 @@ def test_every_answer_has_an_example() -> None:
     assert lacking == set()
 
 
-def test_every_code_it_names_is_explained() -> None:
-    explained = ERRORS.read_text(encoding="utf-8")
-    named = {
-        code
-        for operation in operations().values()
-        for answer in operation["responses"].values()
-        for code in answer.get("x-codes", [])
-    }
-    assert "account_not_associated" in named
-    assert {code for code in named if f"`{code}`" not in explained} == set()
+def test_every_body_has_an_example_of_what_it_may_hold() -> None:
+    lacking, unknown = set(), {}
+    for name, operation in operations().items():
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            fields = resolved(content["schema"])["properties"].keys()
+            examples = [each["value"] for each in content.get("examples", {}).values()]
+            if not any(examples):
+                lacking.add(name)
+            if more := {field for example in examples for field in example} - fields:
+                unknown[name] = more
+    assert lacking == set()
+    assert unknown == {}
+
+
+def test_every_code_that_is_explained_is_in_it_and_no_other() -> None:
+    assert "account_not_associated" in explained()
+    assert explained() - named(document()) == set()
+    assert named(document()) - explained() == set()
+
+
+def test_what_operations_of_one_kind_may_answer_is_at_each_of_them() -> None:
+    lacking = set()
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            headers = {each["name"] for each in operation.get("parameters", []) if each["in"] == "header"}
+            expected = {"413 payload_too_large", "411 length_required", "406 not_acceptable"}
+            if "Idempotency-Key" in headers:
+                expected |= {"409 idempotency_in_progress", "422 idempotency_key_reused"}
+            if "If-Match" in headers:
+                expected |= {"412 stale"}
+            if "requestBody" in operation:
+                expected |= {"400 parse_error", "415 unsupported_media_type"}
+            if "{" in path:
+                expected |= {"404 not_found"}
+            lacking |= {f"{method} {path} {code}" for code in expected - codes_of(operation)}
+    assert lacking == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("GET accounts", {"403 registration_required", "401 key_invalid"}),
+        ("PATCH accounts/{shared_id}", {"403 permission_missing", "409 account_disabled", "400 unknown_attribute"}),
+        ("POST accounts/{shared_id}/associates", {"400 ends_before_it_begins", "409 already_associated"}),
+        ("POST addresses", {"403 permission_missing", "409 account_pending", "409 address_id_taken"}),
+        ("POST carts", {"409 account_required", "409 too_many_carts", "409 customer_gone"}),
+        ("POST carts/{cart_id}/lines", {"409 line_unavailable", "409 too_many_lines"}),
+        (
+            "POST carts/{cart_id}/order",
+            {"400 unknown_address", "400 address_not_usable", "409 payment_method_not_visible"},
+        ),
+        ("PATCH me", {"400 read_only", "400 unknown_attribute", "409 customer_gone"}),
+        ("PUT newsletter", {"403 registration_required", "409 customer_gone"}),
+        ("POST orders/{order_id}/reorder", {"400 unknown_line", "403 permission_missing"}),
+        ("POST registration", {"400 password_too_similar", "400 password_entirely_numeric", "409 email_taken"}),
+        ("POST registration/verify", {"400 verification_key_invalid"}),
+        ("POST auth/password/reset", {"400 password_too_similar", "400 password_entirely_numeric"}),
+        ("GET shopping-lists", {"409 account_required", "409 account_pending", "403 permission_missing"}),
+        ("GET wishlist", {"409 account_not_meant", "403 registration_required"}),
+        ("POST wishlist/add-to-cart", {"409 account_not_meant", "400 unknown_line", "409 customer_gone"}),
+    ],
+)
+def test_codes_are_where_they_are_answered(name: str, codes: set[str]) -> None:
+    assert codes - codes_of(operations()[name]) == set()
+
+
+def test_codes_are_not_where_they_are_not_answered() -> None:
+    assert "403 registration_required" not in codes_of(operations()["GET me"])
+    assert "409 account_not_meant" not in codes_of(operations()["POST carts"])
+    assert "401 key_invalid" not in codes_of(operations()["POST guest"])
+    assert "409 customer_gone" not in codes_of(operations()["GET carts"])
 
 
 def test_every_operation_says_what_any_may_answer() -> None:
@@ -107,9 +168,9 @@ def test_every_example_is_what_its_schema_says() -> None:
 
 def test_codes_are_read_from_sentences() -> None:
     assert codes_in(
-        "409 `a_b`, `c`; 400 `d` and `e` where `f` is, `g`. 409 `h` (with `x` and more),\n`y`. 200 `i`, 4090 `k`."
+        "409 `a_b`, `c`; 400 `d` and `e` where `f` is, `g`. 409 `h` (with `x`),\n`y`, and `z`. 200 `i`, 4090 `k`."
     ) == {
-        "409": ["a_b", "c", "h", "y"],
+        "409": ["a_b", "c", "h", "y", "z"],
         "400": ["d", "e"],
     }
 
@@ -144,6 +205,36 @@ def as_json_schema(value: Any) -> Any:
         return value
     plain = {name: as_json_schema(inner) for name, inner in value.items() if name != "nullable"}
     return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
+
+
+def explained() -> set[str]:
+    """The codes in the table of errors.md, and those it names of fields."""
+    table, _, of_fields = ERRORS.read_text(encoding="utf-8").partition("Codes inside `errors`:")
+    rows = [row.split("|") for row in table.splitlines() if re.match(r"\| [45]\d\d", row)]
+    return {code for text in (of_fields, *(row[2] for row in rows)) for code in re.findall(r"`([a-z_]+)`", text)} - {
+        "errors"
+    }
+
+
+def named(value: Any) -> set[str]:
+    """All codes anywhere in that part of the document."""
+    if isinstance(value, list):
+        return {code for each in value for code in named(each)}
+    if not isinstance(value, dict):
+        return set()
+    return {code for each in value.values() for code in named(each)} | set(value.get("x-codes", []))
+
+
+def codes_of(operation: dict[str, Any]) -> set[str]:
+    return {
+        f"{status} {code}" for status, answer in operation["responses"].items() for code in answer.get("x-codes", [])
+    }
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = components()["schemas"][name] if name else schema
+    return found
 
 
 def example_of(operation: dict[str, Any]) -> Any:

@@ -109,7 +109,7 @@ class ShopperAccountView(ShopperView):
     def patch(self, request: Request, shared_id: str) -> Response:
         """Change what is given; needs `account.edit` by an association of one's own.
 
-        An attribute that can only be read, or is required and missing, is named in a 400.
+        400 `read_only`, `unknown_attribute` (in `errors`) for an attribute; one that is required is `required`.
         """
         acting = self.acting
         standing = edited(acting, request, shared_id, ShopperAccountChange)
@@ -134,7 +134,10 @@ class AttributesOfAccountView(ShopperView):
         responses={200: AttributesOfAccountOutput},
     )
     def patch(self, request: Request, shared_id: str) -> Response:
-        """Write the values given by key; null or blank takes one away. As PATCH of the account itself."""
+        """Write the values given by key; null or blank takes one away. As PATCH of the account itself.
+
+        400 `read_only`, `unknown_attribute` (in `errors`).
+        """
         acting = self.acting
         standing = edited(acting, request, shared_id, AttributesInput)
         headers = {"ETag": etag(standing.account.updated_at)}

@@ -58,7 +58,8 @@ class ShopperAddressListView(ShopperView, ListAPIView[Any]):
     def post(self, request: Request) -> Response:
         """Add an address; to an account's book with `addresses.manage`.
 
-        The first one becomes the default for shipping and billing; a new default unmarks the old.
+        The first one becomes the default for shipping and billing; a new default unmarks the old. 409
+        `address_id_taken` for an `id` that the book has.
         """
         acting = self.acting
         acting.insist_on(Permission.ADDRESSES_MANAGE)

@@ -52,8 +52,8 @@ class ColleagueListView(ShopperView, ListAPIView[Associate]):
     def post(self, request: Request, shared_id: str) -> Response:
         """Let a registered customer act for the account; needs `associates.manage` there or above.
 
-        400 `customer_not_registered`, `email_ambiguous`, `role_unknown` (in `errors`); 409 `already_associated`;
-        403 `permission_missing` for a role that allows more than one's own.
+        400 `customer_not_registered`, `email_ambiguous`, `role_unknown`, `ends_before_it_begins`, `own_role` (in
+        `errors`); 409 `already_associated`; 403 `permission_missing` for a role that allows more than one's own.
         """
         acting = self.acting
         standing = standing_in(acting, shared_id)
@@ -81,6 +81,7 @@ class ColleagueView(ShopperView):
     def patch(self, request: Request, shared_id: str, associate_id: UUID) -> Response:
         """Give another role or other dates; 400 `own_role` (in `errors`) for one's own, 409 `last_admin`.
 
+        400 `role_unknown`, `ends_before_it_begins` (in `errors`).
         403 `permission_missing` where the role, the old or the new one, allows more than one's own.
         """
         acting = self.acting

@@ -126,4 +126,15 @@ SECTIONS = OpenApiExample(
     },
     response_only=True,
 )
+# Of bodies.
+ACCOUNT_CHANGE = OpenApiExample(
+    "Another phone", value={"phone": "+19015550101", "attributes": {"delivery_gate": "A"}}, request_only=True
+)
+ATTRIBUTES_INPUT = OpenApiExample("Another gate", value={"attributes": {"delivery_gate": "A"}}, request_only=True)
+COLLEAGUE_INPUT = OpenApiExample("A buyer", value={"email": "ben@acme.example", "role": "buyer"}, request_only=True)
+COLLEAGUE_CHANGE = OpenApiExample(
+    "Only until the year ends", value={"role": "buyer", "valid_until": "2027-01-01T00:00:00Z"}, request_only=True
+)
+NEWSLETTER_INPUT = OpenApiExample("He wants it", value={"subscribed": True}, request_only=True)
+# Of answers.
 NEWSLETTER = OpenApiExample("He wants it", value={"subscribed": True}, response_only=True)

@@ -1,13 +1,16 @@
 """Bodies of shoppers about accounts, parsed."""
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.api.assignments import LARGEST_QUANTITY, MOST_SKUS
+from accounts.api.storefront import examples
 from customers.api.inputs import Attributes
 from interface.api.fields import Characters, Moment, StrictSerializer
 from interface.api.parameters import Parameters
 
 
+@extend_schema_serializer(examples=[examples.ACCOUNT_CHANGE])
 class ShopperAccountChange(StrictSerializer):
     """What an associate may change of an account; what is left out stays."""
 
@@ -21,16 +24,19 @@ class ShopperAccountChange(StrictSerializer):
     attributes = Attributes(required=False)
 
 
+@extend_schema_serializer(examples=[examples.ATTRIBUTES_INPUT])
 class AttributesInput(StrictSerializer):
     attributes = Attributes()
 
 
+@extend_schema_serializer(examples=[examples.COLLEAGUE_CHANGE])
 class ColleagueChange(StrictSerializer):
     role = Characters(max_length=40, help_text="Code of a role.")
     valid_from = Moment(required=False, allow_null=True)
     valid_until = Moment(required=False, allow_null=True, help_text="Up to, not including, that moment.")
 
 
+@extend_schema_serializer(examples=[examples.COLLEAGUE_INPUT])
 class ColleagueInput(ColleagueChange):
     """A registered customer, by the e-mail he signs in with."""
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.storefront.examples import NEWSLETTER
+from accounts.api.storefront.examples import NEWSLETTER, NEWSLETTER_INPUT
 from accounts.api.storefront.shopper_view import ShopperView
 from customers.services.newsletter import is_subscribed, set_newsletter
 from interface.api.fields import StrictSerializer
@@ -19,6 +19,7 @@ class NewsletterOutput(serializers.Serializer[Any]):
     subscribed = serializers.BooleanField()
 
 
+@extend_schema_serializer(examples=[NEWSLETTER_INPUT])
 class NewsletterInput(StrictSerializer):
     subscribed = serializers.BooleanField()
 

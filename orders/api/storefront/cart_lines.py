@@ -12,12 +12,13 @@ from interface.api.fields import Characters, StrictSerializer
 from interface.api.idempotency import idempotent
 from orders.api.storefront.cart_outputs import CartOutput
 from orders.api.storefront.carts import CartsView
-from orders.api.storefront.examples import CART_LINE_EXAMPLES
+from orders.api.storefront.examples import CART_LINE_CHANGE_EXAMPLES, CART_LINE_EXAMPLES
 from orders.limits import MOST_PIECES
 from orders.services.cart_lines import add_line, change_line, remove_line
 from orders.services.carts import carts_of
 
 
+@extend_schema_serializer(examples=CART_LINE_CHANGE_EXAMPLES)
 class CartLineChange(StrictSerializer):
     quantity = serializers.IntegerField(min_value=1, max_value=MOST_PIECES)
 
@@ -40,7 +41,7 @@ class CartLineListView(CartsView):
     def post(self, request: Request, cart_id: UUID) -> Response:
         """Put in so many; a SKU that is in it already has so many more.
 
-        409 `line_unavailable` with `skus` that cannot be had and why, `too_many_lines`.
+        409 `line_unavailable` (with `skus` that cannot be had and why), `too_many_lines`.
         """
         body = CartLineInput(data=request.data)
         body.is_valid(raise_exception=True)

@@ -19,7 +19,7 @@ from interface.api.ordering import NamedOrdering
 from interface.api.pagination import OldestFirst
 from orders.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from orders.api.storefront.cart_outputs import CartOutput, cart_answer
-from orders.api.storefront.examples import CART_EXAMPLES
+from orders.api.storefront.examples import CART_CHANGE_EXAMPLES, CART_EXAMPLES
 from orders.cart_prices import priced, priced_cart
 from orders.models import LONGEST_CART_NAME, Cart
 from orders.querysets import CartQuerySet
@@ -31,6 +31,7 @@ class CartInput(StrictSerializer):
     name = Text(max_length=LONGEST_CART_NAME, help_text="Only for an account. Left out: the one cart without a name.")
 
 
+@extend_schema_serializer(examples=CART_CHANGE_EXAMPLES)
 class CartChange(StrictSerializer):
     name = Text(max_length=LONGEST_CART_NAME)
 
@@ -140,6 +141,9 @@ class CartCopyView(CartsView):
     @extend_schema(operation_id="storefront_cart_duplicate", request=None, responses={201: CartOutput})
     @idempotent
     def post(self, request: Request, cart_id: UUID) -> Response:  # noqa: ARG002 -- DRF's signature
-        """Another cart with the same lines, named `<name> Copied At <date>`. 409 `account_required` for one's own."""
+        """Another cart with the same lines, named `<name> Copied At <date>`.
+
+        409 `account_required` for one's own, `too_many_carts`.
+        """
         copy = duplicate_cart(acting=self.acting, cart_id=cart_id, at=timezone.now())
         return self.answer(copy, status=status.HTTP_201_CREATED)

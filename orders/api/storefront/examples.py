@@ -95,6 +95,8 @@ ACTIVITY = OpenApiExample(
 )
 
 CART_EXAMPLES = [OpenApiExample("With a name", value={"name": "Office"}, request_only=True)]
+CART_CHANGE_EXAMPLES = [OpenApiExample("Another name", value={"name": "Workshop"}, request_only=True)]
+CART_LINE_CHANGE_EXAMPLES = [OpenApiExample("Three of it", value={"quantity": 3}, request_only=True)]
 CART_LINE_EXAMPLES = [OpenApiExample("Two saws", value={"sku": "SAW-10", "quantity": 2}, request_only=True)]
 CART_ORDER_EXAMPLES = [
     ORDER,

@@ -47,9 +47,10 @@ class CartOrderView(ShopperView):
     def post(self, request: Request, cart_id: UUID) -> Response:
         """Order the cart. 201 with the order; the same request again is 200 with the same order.
 
-        409: `cart_ordered` (before, with another body), `account_suspended`, `account_pending`, `email_required` (of a
-        guest), `cart_empty`, `line_unavailable` (with `skus`), `price_changed` (with `cart` as it is now),
-        `total_too_large`, `payment_method_not_visible`. Addresses that are not in the book are a 400.
+        409: `cart_ordered` (before, with another body), `account_suspended`, `account_pending`, `account_disabled`,
+        `email_required` (of a guest), `cart_empty`, `line_unavailable` (with `skus`), `price_changed` (with `cart` as
+        it is now), `total_too_large`, `payment_method_not_visible`. 400 `unknown_address`, `address_not_usable` (in
+        `errors`).
         """
         acting = self.acting
         body = CartOrderInput(data=request.data)

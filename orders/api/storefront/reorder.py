@@ -43,7 +43,10 @@ class ReorderView(ShopperView):
     )
     @idempotent
     def post(self, request: Request, order_id: UUID) -> Response:
-        """Put lines of the order into the active cart, at today's prices; what cannot be had is left out and named."""
+        """Put lines of the order into the active cart, at today's prices; what cannot be had is left out and named.
+
+        400 `unknown_line` (in `errors`).
+        """
         acting, at = self.acting, timezone.now()
         body = ReorderInput(data=request.data)
         body.is_valid(raise_exception=True)

@@ -192,5 +192,8 @@ class ShoppingListToCartView(ListsView):
     )
     @idempotent
     def post(self, request: Request, list_id: UUID) -> Response:
-        """Put lines of it into the active cart; what cannot be had is left out and named. The list stays as it is."""
+        """Put lines of it into the active cart; what cannot be had is left out and named. The list stays as it is.
+
+        400 `unknown_line` (in `errors`).
+        """
         return self.put_into_cart(request, list_id)

@@ -85,5 +85,8 @@ class WishListToCartView(WishesView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """Put lines of it into the cart; what cannot be had is left out and named. The wish list stays as it is."""
+        """Put lines of it into the cart; what cannot be had is left out and named. The wish list stays as it is.
+
+        400 `unknown_line` (in `errors`).
+        """
         return self.put_into_cart(request, None)
