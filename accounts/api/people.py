@@ -18,7 +18,6 @@ from accounts.models import Associate, Contact
 from accounts.services.associates import add_associate, change_associate, person_of, remove_associate, role_of
 from accounts.services.contacts import add_contact, change_contact, remove_contact
 from customers.models import Customer
-from customers.services.access import CustomerNotRegisteredError
 from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
@@ -70,13 +69,7 @@ class AssociateListView(ListAPIView[Associate]):
 
 def _person(fields: dict[str, Any]) -> Customer:
     """Taken out of the fields. Raises CustomerNotRegisteredError."""
-    shared_id, email = fields.pop("customer_shared_id", ""), fields.pop("email", "")
-    if email:
-        return person_of(email=email)
-    person = Customer.objects.filter(shared_id=shared_id).first()
-    if person is None:
-        raise CustomerNotRegisteredError
-    return person
+    return person_of(email=fields.pop("email", ""), shared_id=fields.pop("customer_shared_id", ""))
 
 
 class AssociateView(GenericAPIView[Associate]):

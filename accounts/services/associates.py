@@ -37,11 +37,11 @@ def role_of(code: str) -> Role:
     return role
 
 
-def person_of(*, email: str) -> Customer:
-    """The registered customer of that e-mail, however typed. Raises CustomerNotRegisteredError."""
+def person_of(*, email: str = "", shared_id: str = "") -> Customer:
+    """The registered customer of that e-mail, however typed, or of that id. Raises CustomerNotRegisteredError."""
     key = normal_email(email)
-    registered = Customer.objects.existing().filter(email_key=key, kind=CustomerKind.REGISTERED)
-    person: Customer | None = registered.first() if key else None
+    named = {"email_key": key} if key else {"shared_id": shared_id}
+    person: Customer | None = Customer.objects.existing().filter(kind=CustomerKind.REGISTERED, **named).first()
     if person is None:
         raise CustomerNotRegisteredError
     return person

@@ -24,8 +24,19 @@ from customers.services.errors import collecting
 from events.transaction import transaction
 
 
-def add_colleague(*, acting: Acting, account: Account, email: str, role: str, at: datetime, **dates: Any) -> Associate:
-    """Let the registered customer of that e-mail act for the account in the role of that code; it may be oneself.
+def add_colleague(
+    *,
+    acting: Acting,
+    account: Account,
+    email: str = "",
+    customer_shared_id: str = "",
+    role: str,
+    at: datetime,
+    **dates: Any,
+) -> Associate:
+    """Let the registered customer of that e-mail, or of that id, act for the account in the role of that code.
+
+    It may be oneself.
 
     Raises AccountNotAssociatedError, PermissionMissingError (also for a role that allows more than one's own), what the
     status of the account forbids, and ValidationError with all that is wrong: `customer_not_registered`,
@@ -36,7 +47,7 @@ def add_colleague(*, acting: Acting, account: Account, email: str, role: str, at
         standing = _managing(acting, account, at=at)
         with collecting() as errors:
             with errors.taking():
-                person = _person(email)
+                person = _person(email=email, shared_id=customer_shared_id)
             with errors.taking():
                 given = _role(role)
         standing.insist_on_all_of(given)
@@ -80,10 +91,13 @@ def _managing(acting: Acting, account: Account, *, at: datetime) -> Standing:
     return standing
 
 
-def _person(email: str) -> Customer:
+def _person(*, email: str, shared_id: str) -> Customer:
     try:
-        return person_of(email=email)
+        return person_of(email=email, shared_id=shared_id)
     except CustomerNotRegisteredError as error:
+        if shared_id:
+            unknown = ValidationError(_("There is no registered customer of this id."), code="customer_not_registered")
+            raise ValidationError({"customer_shared_id": unknown}) from error
         key = normal_email(email)
         guests = list(Customer.objects.guests_of(key)[:2]) if key else []
         if len(guests) > 1:

@@ -91,18 +91,15 @@ class AttributesOfAccountOutput(serializers.Serializer[Any]):
     results = AttributeOfAccountOutput(many=True)
 
 
-class PersonOutput(serializers.Serializer[Any]):
-    shared_id = serializers.CharField()
-    first_name = serializers.CharField()
-    last_name = serializers.CharField()
-    email = serializers.CharField()
-
-
 @extend_schema_serializer(examples=[examples.COLLEAGUE])
 class ColleagueOutput(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    customer = PersonOutput()
-    role = RoleNameOutput()
+    customer_shared_id = serializers.CharField()
+    email = serializers.CharField()
+    first_name = serializers.CharField()
+    last_name = serializers.CharField()
+    role = serializers.CharField(help_text="Code of the role.")
+    role_name = serializers.CharField()
     valid_from = serializers.DateTimeField(allow_null=True)
     valid_until = serializers.DateTimeField(allow_null=True)
     links = LinksOutput()
@@ -181,13 +178,12 @@ def colleague_answer(standing: Standing, associate: Associate) -> dict[str, Any]
     person = associate.customer
     return {
         "id": str(associate.pk),
-        "customer": {
-            "shared_id": person.shared_id,
-            "first_name": person.first_name,
-            "last_name": person.last_name,
-            "email": person.email,
-        },
-        "role": role_answer(associate.role),
+        "customer_shared_id": person.shared_id,
+        "email": person.email,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "role": associate.role.code,
+        "role_name": associate.role.name,
         "valid_from": shown_moment(associate.valid_from) if associate.valid_from else None,
         "valid_until": shown_moment(associate.valid_until) if associate.valid_until else None,
         "links": associate_links(standing, associate),
