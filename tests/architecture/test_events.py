@@ -8,8 +8,12 @@ NAME = re.compile(r'\b(?:Fact|_record)\(\s*"([a-z_]+\.[a-z_]+)"|^[A-Z_]+ = "([a-
 ROW = re.compile(r"^\| `([a-z_.]+)` \|", re.MULTILINE)
 
 
-# Address books of several owners share their code.
-OF_BOOKS = {f"{owner}.address_{what}" for owner in ("account", "customer") for what in ("added", "changed", "removed")}
+# Books of addresses and of external ids share their code between owners.
+OF_BOOKS = {
+    f"{owner}.{what}"
+    for owner in ("account", "customer")
+    for what in ("address_added", "address_changed", "address_removed", "linked")
+}
 
 
 def recorded() -> set[str]:

@@ -90,7 +90,7 @@ def associates_list(play: Play, step: Step) -> None:
         of_it = [each for each in play.world.associations if each.account is account]
 
         def check(body: Any) -> None:
-            told = {each["id"]: each["role"]["code"] for each in body["results"]}
+            told = {each["id"]: each["role"] for each in body["results"]}
             assert told == {each.id: each.role for each in of_it}, told
 
         expected = Expected(shows={account.id, *_colleagues(of_it)} if of_it else (), check=check)
