@@ -31,7 +31,7 @@ class Section(TextChoices):
 _BOTH = (Section.OVERVIEW, Section.PROFILE, Section.ADDRESSES, Section.ORDER_HISTORY, Section.NEWSLETTER)
 FOR_ACCOUNT = (*_BOTH, Section.SHOPPING_LISTS, Section.SHOPPING_CARTS)
 FOR_ONESELF = (*_BOTH, Section.WISHLIST)
-# What the account's role has to allow for a page of it; the others everybody may read.
+# What role and status of the account have to allow for a page of it; the others everybody may read.
 _NEEDED = {Section.SHOPPING_LISTS: Permission.LISTS_MANAGE, Section.SHOPPING_CARTS: Permission.CARTS_MANAGE}
 # What is read there, where links call it otherwise.
 _LINKS = {
@@ -58,13 +58,13 @@ class SectionsView(ShopperView):
 
     @extend_schema(operation_id="storefront_sections_list")
     def get(self, request: Request) -> Response:  # noqa: ARG002 -- DRF's signature
-        """The pages that a shop shows the person: what his role for the account may read, or what is for himself."""
+        """The pages that a shop shows the person: what he may read for the account, or what is for himself."""
         acting = self.acting
         acting.insist_on_registration()
         sections = FOR_ONESELF if acting.account is None else FOR_ACCOUNT
         found = [
             {"code": str(each), "name": str(each.label), "href": path_to(_LINKS.get(each, str(each)))}
             for each in sections
-            if each not in _NEEDED or acting.role_allows(_NEEDED[each])
+            if each not in _NEEDED or acting.may(_NEEDED[each])
         ]
         return Response({"results": found})

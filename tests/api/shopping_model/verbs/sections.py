@@ -7,12 +7,14 @@ from tests.api.shopping_model.playing import Call, Expected, Play, refused
 from tests.api.shopping_model.verbs.asking import GUESTS_NOT, both
 
 FOR_BOTH = ["overview", "profile", "addresses", "order_history", "newsletter"]
+FOR_ACCOUNTS = {"shopping_lists": "lists.manage", "shopping_carts": "carts.manage"}
 
 
 def sections(play: Play, step: Step) -> None:
-    """Those of a buyer for an account, or of one who buys for himself."""
+    """Those that he may read for an account, or of one who buys for himself."""
     asker, acting = both(play, step)
-    pages = [*FOR_BOTH, "shopping_lists", "shopping_carts"] if acting.account else [*FOR_BOTH, "wishlist"]
+    of_account = [page for page, permission in FOR_ACCOUNTS.items() if acting.may(permission)]
+    pages = [*FOR_BOTH, *(of_account if acting.account else ["wishlist"])]
 
     def check(body: Any) -> None:
         assert [each["code"] for each in body["results"]] == pages, body
