@@ -105,9 +105,11 @@ def add_sign_in(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 def _operation(address: str, method: str, told: _Told) -> dict[str, Any]:
     does, body, answer, codes = told
+    # The library reads a body whatever the method.
+    codes = {**codes, "400": (*codes.get("400", ()), "parse_error")}
     if body is not None or RESET_KEY in does:
         # The library's one complaint is the answer's own code, where elsewhere it would be inside `errors`.
-        codes = {**codes, "400": (*codes.get("400", ()), "required")}
+        codes["400"] = (*codes["400"], "required")
     noun = address.replace("/", "_").replace("-", "_")
     described: dict[str, Any] = {
         "operationId": f"storefront_{noun}_{method}",
