@@ -1,6 +1,6 @@
 """Orders as shoppers read them: rows of what they are shown, in one statement.
 
-As objects of three statements a page took twice the time (docs/reference/benchmarks.md).
+As objects of three statements a page took half as long again (docs/reference/benchmarks.md).
 """
 
 from datetime import datetime

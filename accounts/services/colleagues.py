@@ -34,9 +34,9 @@ def add_colleague(
     at: datetime,
     **dates: Any,
 ) -> Associate:
-    """Let the registered customer of that e-mail, or of that id, act for the account in the role of that code.
+    """Let the registered customer of that e-mail act for the account in the role of that code; it may be oneself.
 
-    It may be oneself.
+    By his id only who is an associate in the tree already: an id would else tell a stranger's name and e-mail.
 
     Raises AccountNotAssociatedError, PermissionMissingError (also for a role that allows more than one's own), what the
     status of the account forbids, and ValidationError with all that is wrong: `customer_not_registered`,
@@ -47,7 +47,7 @@ def add_colleague(
         standing = _managing(acting, account, at=at)
         with collecting() as errors:
             with errors.taking():
-                person = _person(email=email, shared_id=customer_shared_id)
+                person = _colleague(customer_shared_id, account) if customer_shared_id else _person(email)
             with errors.taking():
                 given = _role(role)
         standing.insist_on_all_of(given)
@@ -91,13 +91,22 @@ def _managing(acting: Acting, account: Account, *, at: datetime) -> Standing:
     return standing
 
 
-def _person(*, email: str, shared_id: str) -> Customer:
+def _colleague(shared_id: str, account: Account) -> Customer:
+    of_tree = Associate.objects.filter(account__tree_id=account.tree_id, customer__shared_id=shared_id)
     try:
-        return person_of(email=email, shared_id=shared_id)
+        person = person_of(shared_id=shared_id)
+    except CustomerNotRegisteredError:
+        person = None
+    if person is None or not of_tree.exists():
+        unknown = ValidationError(_("Nobody in your organisation has this id."), code="customer_not_registered")
+        raise ValidationError({"customer_shared_id": unknown})
+    return person
+
+
+def _person(email: str) -> Customer:
+    try:
+        return person_of(email=email)
     except CustomerNotRegisteredError as error:
-        if shared_id:
-            unknown = ValidationError(_("There is no registered customer of this id."), code="customer_not_registered")
-            raise ValidationError({"customer_shared_id": unknown}) from error
         key = normal_email(email)
         guests = list(Customer.objects.guests_of(key)[:2]) if key else []
         if len(guests) > 1:

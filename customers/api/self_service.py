@@ -24,7 +24,6 @@ from customers.services.registration import open_guest_session, register, verify
 from customers.sign_in.limits import refuse_too_many
 from customers.sign_in.sessions import GUEST, SessionStore
 from interface.api.etags import etag, seen_at
-from interface.api.idempotency import caller_of, idempotent
 from storefronts.models import Storefront
 
 GUEST_SECONDS = 30 * 24 * 3600
@@ -41,15 +40,9 @@ class _Open(GenericAPIView[Any]):
 
 
 class RegistrationView(_Open):
-    takes_idempotency_key = True
     serializer_class = RegistrationInput
 
-    def idempotency_caller(self) -> str:
-        """Nobody is anybody yet: who has the key and sends the same, password and all, is taken for the same person."""
-        return caller_of("registration", storefront_of(self.request).code)
-
     @extend_schema(operation_id="storefront_register", responses={201: RegistrationOutput})
-    @idempotent
     def post(self, request: Request) -> Response:
         """Register. The person can sign in once staff have activated him; a mail asks him to confirm the address.
 

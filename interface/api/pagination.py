@@ -1,4 +1,7 @@
-"""Pages by place, never by offset: the millionth row costs what the first does, and none comes twice or is left out."""
+"""Pages by place, never by offset: the millionth row costs what the first does.
+
+None comes twice or is left out, but for what gets another place while one reads.
+"""
 
 import base64
 import json
@@ -16,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from interface.api.fields import EARLIEST, LATEST
+from interface.api.parsers import UNSTORABLE
 
 LONGEST_PAGE_SIZE = 3
 LONGEST_CURSOR = 4_000
@@ -35,16 +39,16 @@ class Cursor:
 
     def text(self) -> str:
         """As callers hand it back."""
-        said = json.dumps([self.is_backward, self.words, self.place], separators=(",", ":"))
+        said = json.dumps([self.is_backward, self.words, self.place], separators=(",", ":"), ensure_ascii=False)
         return base64.urlsafe_b64encode(said.encode()).decode()
 
 
 def cursor_in(text: str, *, words: Sequence[str]) -> Cursor:
     """What `Cursor.text` gave for a list with that order. Raises ValidationError for anything else."""
+    if len(text) > LONGEST_CURSOR:
+        raise _no_cursor()
     try:
-        is_backward, ordered_by, place = json.loads(
-            base64.b64decode(text[:LONGEST_CURSOR], altchars=b"-_", validate=True)
-        )
+        is_backward, ordered_by, place = json.loads(base64.b64decode(text, altchars=b"-_", validate=True))
     except (ValueError, TypeError, RecursionError) as error:
         raise _no_cursor() from error
     is_place = isinstance(place, list) and len(place) == len(words) and all(isinstance(each, str) for each in place)
@@ -79,7 +83,8 @@ class CursorPages(CursorPagination):
         rows = list(queryset.order_by(*words)[: size + 1])
         has_more, rows = len(rows) > size, rows[:size]
         self.page = rows[::-1] if is_backward else rows
-        self.has_next, self.has_previous = (True, has_more) if is_backward else (has_more, cursor is not None)
+        is_inside = cursor is not None and cursor.place is not None
+        self.has_next, self.has_previous = (is_inside, has_more) if is_backward else (has_more, is_inside)
         return self.page
 
     def get_next_link(self) -> str | None:
@@ -159,7 +164,7 @@ def _beyond(words: Sequence[str], values: Sequence[Any]) -> Q:
 def _is_storable(value: Any) -> bool:
     if isinstance(value, datetime):
         return is_aware(value) and EARLIEST <= value < LATEST
-    return value is not None and "\x00" not in str(value)
+    return value is not None and not UNSTORABLE.search(str(value))
 
 
 def _no_cursor() -> ValidationError:

@@ -36,7 +36,7 @@ class OrderPages(CursorPages):
         for other in ("ordering", self.cursor_query_param):
             if request.query_params.get(other):
                 raise ValidationError({other: f"Not together with `{PARAMETER}`, which has an order of its own."})
-        size = self.get_page_size(request) or self.page_size
+        size = self.get_page_size(request)
         settled = in_commit_order(queryset, written_in="decided_in", after=read_place(given))
         found = list(settled[: size + 1])
         page = found[:size]

@@ -123,11 +123,14 @@ class TestAdding:
             ({"role": "king", "customer_shared_id": "nobody"},
              {"customer_shared_id": "customer_not_registered", "role": "role_unknown"}),
             ({"role": "buyer", "customer_shared_id": "guest"}, {"customer_shared_id": "customer_not_registered"}),
+            ({"role": "buyer", "customer_shared_id": "dan"}, {"customer_shared_id": "customer_not_registered"}),
+            ({"role": "buyer", "customer_shared_id": "cleo"}, {"customer_shared_id": "customer_not_registered"}),
             ({"role": "buyer", "customer_shared_id": "no id!"}, {"customer_shared_id": "invalid"}),
             ({"role": "buyer", "customer_shared_id": ""}, {"customer_shared_id": "blank"}),
         ):  # fmt: skip
             refused = crowd.ana.call("POST", WEST, body)
             assert (code_of(refused), errors_of(refused)) == ((400, "invalid"), errors)
+        AssociateFactory(account=company.acme, customer=Customer.objects.get(shared_id="dan"))
         added = crowd.ana.call("POST", WEST, {"role": "buyer", "customer_shared_id": "dan"})
         assert ok(added, 201)["email"] == "dan@acme.test"
         assert people_of(company.west) == {"ben": "buyer", "dan": "buyer"}

@@ -183,6 +183,7 @@ def test_who_may_no_longer_act_for_the_account_does_not_go_on_for_himself(desk: 
     page.get_by_role("link", name="Cart").click()
     acting(page, "Buying for nobody")
     expect(page.get_by_text("You are not an associate of this account")).to_be_visible()
+    expect(page.get_by_role("row", name="Acme")).to_have_count(1)
     expect(page.get_by_role("navigation")).not_to_contain_text("Cart")
     expect(page.locator("#total")).to_have_count(0)
     page.get_by_role("link", name="Buy for yourself").click()

@@ -54,16 +54,6 @@ class TestRegistering:
         run_jobs()
         assert letters() == [(ANA, "Please confirm your e-mail address for Acme Supplies US")]
 
-    def test_sent_again_with_its_key_it_is_the_same_registration(self):
-        key = {"Idempotency-Key": "k"}
-        first, again = (Browser().call("POST", "registration", BODY, **key) for _ in range(2))
-        assert (first.status_code, first.json()) == (again.status_code, again.json())
-        assert again["Idempotent-Replayed"] == "true"
-        for body in ({**BODY, "password": "another fine password"}, {**BODY, "email": "ben@acme.test"}):
-            assert code_of(Browser().call("POST", "registration", body, **key)) == (422, "idempotency_key_reused")
-        assert code_of(Browser().call("POST", "registration", BODY)) == (409, "email_taken")
-        assert Customer.objects.count() == 1
-
     def test_activated_by_staff_he_is_told_and_signs_in(self):
         register()
         change_customer(customer=Customer.objects.get(), active=True, by="staff:12", at=timezone.now())

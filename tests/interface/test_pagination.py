@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -59,7 +59,7 @@ def walk(pages: type[CursorPages], address: str, *, way: str = "next", as_rows: 
     pytest.fail("It never ends.")
 
 
-def make(moments: list[int], names: str) -> list[Segment]:
+def make(moments: Sequence[int], names: Sequence[str]) -> list[Segment]:
     return Segment.objects.bulk_create(
         Segment(code=f"s{next(CODES)}", name=name, created_at=NOW + timedelta(seconds=at), updated_at=NOW)
         for at, name in zip(moments, names, strict=True)
@@ -116,7 +116,8 @@ def test_an_empty_page_leads_back_to_the_end_and_on_to_the_beginning():
     one, two = make([0, 1], "ab")
     behind = Page(OldestFirst, f"/?page_size=2&cursor={said([False, WORDS, ['2100-01-01T00:00:00+00:00', '1']])}")
     assert (behind.ids, behind.next) == ([], None)
-    assert Page(OldestFirst, behind.previous).ids == [one.pk, two.pk]
+    end = Page(OldestFirst, behind.previous)
+    assert (end.ids, end.next, end.previous) == ([one.pk, two.pk], None, None)
     before = Page(OldestFirst, f"/?page_size=2&cursor={said([True, WORDS, ['1999-01-01T00:00:00+00:00', '1']])}")
     assert (before.ids, before.previous) == ([], None)
     assert Page(OldestFirst, before.next).ids == [one.pk, two.pk]
@@ -141,6 +142,18 @@ def test_what_is_no_cursor_of_the_list_is_refused(content):
     with pytest.raises(ValidationError) as refused:
         Page(OldestFirst, f"/?cursor={said(content)}")
     assert set(refused.value.detail) == {"cursor"}
+
+
+@pytest.mark.parametrize("name", ["\x00", "\ud800", "a\udfff"])
+def test_text_that_cannot_be_stored_is_no_place(name):
+    with pytest.raises(ValidationError):
+        Page(ByName, f"/?cursor={said([False, ['name', '-id'], [name, '1']])}")
+
+
+@pytest.mark.parametrize("letter", ["n", "\U0001d4d0", "\u4e00"])
+def test_the_longest_names_are_places(letter):
+    make([0, 1, 2], ["%s" % (letter * 119 + end) for end in "abc"])
+    assert [len(page.ids) for page in walk(ByName, "/?page_size=1")] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("text", ["x", "%00", "=", "ä", "[]", "bnVsbA", "W10=" * 2_000])

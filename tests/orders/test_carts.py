@@ -298,6 +298,16 @@ class TestOverTheApi:
         assert (first.status_code, first.json()) == (second.status_code, second.json())
         assert Cart.objects.count() == 1
 
+    def test_the_same_key_tells_no_price_that_the_status_hides_now(self, browser: Browser) -> None:
+        cart = browser.call("POST", "carts", {}, **ACME).json()["id"]
+        key, line = {**ACME, "Idempotency-Key": "k"}, {"sku": "SAW", "quantity": 1}
+        assert browser.call("POST", f"carts/{cart}/lines", line, **key).json()["total"] == "12.00"
+        acme = Account.objects.get(shared_id="acme")
+        for status, expected in ((AccountStatus.SUSPENDED, 201), (AccountStatus.PENDING, 422)):
+            change_account_status(account=acme, status=status, reason="Unpaid.", **BY)
+            answer = browser.call("POST", f"carts/{cart}/lines", line, **key)
+            assert (answer.status_code, b"12.00" in answer.content) == (expected, expected == 201)
+
     @pytest.mark.parametrize("allowed", [["carts.manage", "orders.place"], ["prices.view"]])
     def test_the_same_key_in_another_role_does_nothing_and_tells_nothing(
         self, browser: Browser, allowed: list[str]

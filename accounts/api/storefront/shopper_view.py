@@ -8,6 +8,7 @@ from rest_framework.generics import GenericAPIView
 from accounts.acting import Acting
 from accounts.api import errors  # noqa: F401 -- names the status of this room's exceptions
 from accounts.api.storefront.authentication import acting_in
+from accounts.permissions import Permission
 from customers.api.shoppers import IsShopper
 from interface.api.idempotency import caller_of
 
@@ -33,4 +34,6 @@ class ShopperView(GenericAPIView[Any]):
 
     def idempotency_rights(self) -> list[str]:
         """What was done in one role is neither done again in another, nor told: its answer may hold amounts."""
-        return sorted(self.acting.role.permissions) if self.acting.role else []
+        acting = self.acting
+        shown = ["shows prices"] if acting.may(Permission.PRICES_VIEW) else []
+        return [*sorted(acting.role.permissions), *shown] if acting.role else []

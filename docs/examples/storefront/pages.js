@@ -1,5 +1,6 @@
 // What one sees. Each page asks the API anew, and offers only what the API says this person may do here.
 
+import { Refused } from "./client.js";
 import { CATALOGUE } from "./config.js";
 import { field, form, h, money, row, select, sentence, table } from "./elements.js";
 
@@ -37,7 +38,7 @@ function codeForm(client, done) {
 async function startPage(shop) {
   const { customer, refusals } = shop.context;
   const name = [customer.first_name, customer.last_name].filter(Boolean).join(" ") || customer.reference;
-  const accounts = "accounts" in shop.context.links ? await shop.client.all("accounts") : [];
+  const accounts = customer.kind === "REGISTERED" ? await shop.client.all("accounts") : [];
   const rows = accounts.map((account) =>
     row(
       account.usable ? h("a", { href: shop.link(account.shared_id, "prices") }, account.name) : account.name,
@@ -115,6 +116,9 @@ async function cartPage(shop) {
   ];
 }
 
+// Answers after which the same attempt goes on, with its key.
+const UNDECIDED = ["idempotency_in_progress", "conflict"];
+
 async function orderForm(shop, cart) {
   if (!shop.may("orders.place")) {
     const why = shop.context.refusals.map((refusal) => refusal.reason).join(" ");
@@ -125,8 +129,8 @@ async function orderForm(shop, cart) {
     addresses
       .filter((address) => address[`is_${use}`])
       .map((address) => [address.id, lineOf(address), address[`default_${use}`]]);
-  // One key for this form: whatever is sent twice by it, by a second click or by the network, is one order.
-  const once = crypto.randomUUID();
+  // One key for one attempt: whatever is sent twice, by a second click or by the network, is one order. A refusal ends it.
+  let once = crypto.randomUUID();
   const send = async ({ shipping_address_id, billing_address_id, payment_method, purchase_order_number }) => {
     const body = { shipping_address_id, billing_address_id, payment_method, purchase_order_number };
     if (cart.total !== null) body.expected_total = cart.total;
@@ -134,6 +138,7 @@ async function orderForm(shop, cart) {
       const order = await shop.call("POST", `carts/${cart.id}/order`, { body, once });
       sessionStorage.setItem("said", `Thank you. Your order is ${order.number}.`);
     } catch (error) {
+      if (error instanceof Refused && error.status < 500 && !UNDECIDED.includes(error.code)) once = crypto.randomUUID();
       if (error.code !== "price_changed") throw error;
       sessionStorage.setItem("said", error.message);
       return shop.show();
@@ -181,7 +186,7 @@ async function ordersPage(shop) {
       new Date(order.placed_at).toLocaleDateString("en-US"),
       order.lines.map((line) => `${line.quantity} × ${line.name || line.sku}`).join(", "),
       money(order.total, order.currency),
-      shop.may("carts.manage") ? reorderButton(shop, order) : "",
+      "reorder" in order.links ? reorderButton(shop, order) : "",
     ),
   );
   return [h("h1", {}, "Orders"), said(), table(["Number", "Placed", "", "Total", ""], rows, "None yet.")];

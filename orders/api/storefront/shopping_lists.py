@@ -78,6 +78,7 @@ class ListPages(OldestFirst):
     """Few to a page: each comes with everything that is on it."""
 
     page_size = 20
+    max_page_size = 20
 
 
 class ShoppingListListView(ListsView):
