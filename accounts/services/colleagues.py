@@ -36,7 +36,7 @@ def add_colleague(
 ) -> Associate:
     """Let the registered customer of that e-mail act for the account in the role of that code; it may be oneself.
 
-    By his id only who is an associate in the tree already: an id would else tell a stranger's name and e-mail.
+    By his id only an associate whom the acting person may read already: it would tell a stranger's name and e-mail.
 
     Raises AccountNotAssociatedError, PermissionMissingError (also for a role that allows more than one's own), what the
     status of the account forbids, and ValidationError with all that is wrong: `customer_not_registered`,
@@ -47,7 +47,7 @@ def add_colleague(
         standing = _managing(acting, account, at=at)
         with collecting() as errors:
             with errors.taking():
-                person = _colleague(customer_shared_id, account) if customer_shared_id else _person(email)
+                person = _colleague(customer_shared_id, standing) if customer_shared_id else _person(email)
             with errors.taking():
                 given = _role(role)
         standing.insist_on_all_of(given)
@@ -91,13 +91,15 @@ def _managing(acting: Acting, account: Account, *, at: datetime) -> Standing:
     return standing
 
 
-def _colleague(shared_id: str, account: Account) -> Customer:
-    of_tree = Associate.objects.filter(account__tree_id=account.tree_id, customer__shared_id=shared_id)
+def _colleague(shared_id: str, standing: Standing) -> Customer:
+    """Of the highest account that he has a role in, or of one below it."""
+    read = Account.objects.in_subtree_of(standing.associations[-1].account)
+    known = Associate.objects.filter(account__in=read.order_by().values("pk"), customer__shared_id=shared_id)
     try:
         person = person_of(shared_id=shared_id)
     except CustomerNotRegisteredError:
         person = None
-    if person is None or not of_tree.exists():
+    if person is None or not known.exists():
         unknown = ValidationError(_("Nobody in your organisation has this id."), code="customer_not_registered")
         raise ValidationError({"customer_shared_id": unknown})
     return person

@@ -14,7 +14,7 @@ from customers.models import Customer
 from events.models import Event
 from tests.accounts.shoppers import Company, Crowd, acting, errors_of, ok
 from tests.customers.shoppers import Browser, Speak, code_of
-from tests.factories import NOW, TESTS, AssociateFactory, CustomerFactory, GuestFactory
+from tests.factories import NOW, TESTS, AccountFactory, AssociateFactory, CustomerFactory, GuestFactory
 
 BY = {"by": TESTS, "at": NOW}
 WEST = "accounts/acme-west/associates"
@@ -134,6 +134,21 @@ class TestAdding:
         added = crowd.ana.call("POST", WEST, {"role": "buyer", "customer_shared_id": "dan"})
         assert ok(added, 201)["email"] == "dan@acme.test"
         assert people_of(company.west) == {"ben": "buyer", "dan": "buyer"}
+
+    def test_by_id_nobody_beside_or_above_where_one_has_a_role(
+        self, crowd: Crowd, company: Company, dan: Customer
+    ) -> None:
+        """He would be told the e-mail of whoever he can name."""
+        AssociateFactory(account=company.west, customer=company.cleo, role="buyer-admin")
+        east = AccountFactory(shared_id="acme-east", parent=company.acme)
+        for account in (east, company.acme):
+            associate = AssociateFactory(account=account, customer=dan)
+            refused = crowd.cleo.call("POST", WEST, {"role": "buyer", "customer_shared_id": "dan"})
+            assert errors_of(refused) == {"customer_shared_id": "customer_not_registered"}
+            assert b"dan@acme.test" not in refused.content
+            assert ok(crowd.ana.call("POST", WEST, {"role": "buyer", "customer_shared_id": "dan"}), 201)
+            Associate.objects.filter(account=company.west, customer=dan).delete()
+            associate.delete()
 
     def test_who_has_registered_is_meant_whatever_guests_use_the_address(self, crowd: Crowd) -> None:
         GuestFactory(email="dan@acme.test")

@@ -43,7 +43,7 @@ class ColleagueChange(StrictSerializer):
 
 @extend_schema_serializer(examples=[examples.COLLEAGUE_INPUT])
 class ColleagueInput(ColleagueChange):
-    """A registered customer, by the e-mail he signs in with; by shared id who is an associate in the tree already."""
+    """A registered customer, by the e-mail he signs in with; by shared id an associate whom one may read."""
 
     email = Characters(max_length=254, required=False)
     customer_shared_id = serializers.RegexField(SHARED_ID_PATTERN, required=False)
