@@ -44,9 +44,7 @@ ORDER = {
 
 
 def generated(examples: int) -> Any:
-    return settings(
-        max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
-    )
+    return settings(max_examples=examples, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 @contextmanager

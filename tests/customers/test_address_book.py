@@ -135,7 +135,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(STEPS)
 @pytest.mark.django_db
 def test_at_most_one_default_of_each_whatever_happens(steps):

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.acting import Acting
@@ -93,13 +93,7 @@ class TestWhateverIsDone:
         sets = (shopping.acting(), shopping.alone())
         done: set[str] = set()
 
-        @settings(
-            max_examples=sizes.of(300),
-            deadline=None,
-            database=None,
-            derandomize=True,
-            suppress_health_check=[HealthCheck.too_slow],
-        )
+        @settings(max_examples=sizes.of(300))
         @given(st.lists(st.tuples(st.booleans(), step), min_size=12, max_size=24))
         def play(steps: Sequence[tuple[bool, tuple[str, int, str]]]) -> None:
             with transaction.atomic():

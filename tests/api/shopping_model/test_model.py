@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from django.db import transaction
 from django.test import override_settings
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests import sizes
@@ -33,10 +33,8 @@ TRIES = 40
 # Hypothesis gives the seeds. Left alone it draws worlds that are much alike, and makes a failing play small in hundreds
 # of tries of which each takes a second: `shortened` takes a few dozen.
 WITHOUT_SHRINKING = settings(
-    max_examples=REQUESTS // 50 + 100, deadline=None, database=None, derandomize=not sizes.IS_SOAK,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.generate], report_multiple_bugs=False,
-)  # fmt: skip
+    max_examples=REQUESTS // 50 + 100, phases=[Phase.explicit, Phase.generate], report_multiple_bugs=False
+)
 
 
 def shortened(world: World, done: list[Step], built: Built, error: AssertionError) -> AssertionError:

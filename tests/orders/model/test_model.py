@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customers.models import Customer
@@ -86,12 +86,7 @@ def play_for_real(built: Built, sent: list[Order], catch_up: datetime | None, *,
     catch_up=st.sampled_from([None, NOON - timedelta(minutes=1), NOON + timedelta(minutes=1)]),
     together=st.booleans(),
 )
-@settings(
-    max_examples=WORLDS,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@settings(max_examples=WORLDS)
 def test_the_services_decide_what_the_rules_say(
     world: World, sent: list[Order], catch_up: datetime | None, *, together: bool
 ) -> None:
@@ -113,9 +108,7 @@ def test_the_worlds_reach_everything_that_can_be_decided() -> None:
     seen: Counter[Any] = Counter()
 
     @given(world=worlds(), sent=orders())
-    @settings(
-        max_examples=1500, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=1500, derandomize=True)
     def look(world: World, sent: list[Order]) -> None:
         for order in play(deepcopy(world), deepcopy(sent), None).orders:
             assert order.answer is not None
