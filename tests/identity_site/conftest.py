@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from identity_site.embedded import locks
+from identity_site.embedded.cluster import Cluster, running_server
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -23,6 +24,27 @@ def open_folder() -> Iterator[Path]:
     for guard_lock in folder.rglob("guard.lock"):
         wait_until(lambda lock=guard_lock: not locks.is_held(lock))
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[Path]:
+    """A data folder as a first start leaves it before there is an access: migrated and empty. Nobody starts on it."""
+    folder = Path(tempfile.mkdtemp(prefix="identity-migrated-"))
+    folder.chmod(0o711)
+    made = manage("migrate", "--verbosity", "0", DATA_DIR=str(folder))
+    assert (made.returncode, made.stderr) == (0, "")
+    cluster = Cluster(folder=folder / "pg")
+    wait_until(lambda: running_server(cluster) is None and not locks.is_held(cluster.guard_lock))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def migrated_folder(migrated: Path, open_folder: Path) -> Path:
+    """A copy of it: what happens after the first start need not wait for all migrations."""
+    # Its owner, who may be PostgreSQL's own user, is kept.
+    subprocess.run(["cp", "--archive", str(migrated / "pg"), str(open_folder)], check=True)
+    return open_folder
 
 
 @pytest.fixture

@@ -72,10 +72,16 @@ def get(address: str, **headers: str) -> object:
         return json.load(reply)
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_it_comes_up_and_one_signal_ends_all(up, open_folder, ending):
-    port = free_port()
-    program = up("--port", str(port), "--data", str(open_folder / "data"), "--no-demo")
+@pytest.fixture
+def new_folder(open_folder):
+    """One that `up` makes itself."""
+    return open_folder / "data"
+
+
+@pytest.mark.parametrize(("ending", "folder"), [(signal.SIGTERM, "new_folder"), (signal.SIGINT, "migrated_folder")])
+def test_it_comes_up_and_one_signal_ends_all(up, ending, folder, request):
+    folder, port = request.getfixturevalue(folder), free_port()
+    program = up("--port", str(port), "--data", str(folder), "--no-demo")
     text = announced(program)
 
     assert get(f"http://127.0.0.1:{port}/health/live") == {"status": "ok"}
@@ -90,9 +96,9 @@ def test_it_comes_up_and_one_signal_ends_all(up, open_folder, ending):
     # A web process that was still starting is killed in the end, and granian says so before.
     assert (program.returncode, out.splitlines()[-1]) == (0, "Stopped.")
     assert "Traceback" not in error
-    everything_is_gone(open_folder / "data", port)
+    everything_is_gone(folder, port)
     # `up` waits for its database, so nothing has to be waited for after it.
-    assert not (open_folder / "data" / "pg" / "postmaster.pid").exists()
+    assert not (folder / "pg" / "postmaster.pid").exists()
 
 
 def http_status(port: int, path: str) -> int:
@@ -104,9 +110,9 @@ def http_status(port: int, path: str) -> int:
         connection.close()
 
 
-def test_the_printed_call_answers_with_an_identity(up, open_folder):
+def test_the_printed_call_answers_with_an_identity(up, migrated_folder):
     port = free_port()
-    program = up("--port", str(port), "--data", str(open_folder))
+    program = up("--port", str(port), "--data", str(migrated_folder))
     command = announced(program).partition("Try it:\n")[2].partition("\n\n")[0]
 
     answer = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30, check=True)
@@ -117,14 +123,14 @@ def test_the_printed_call_answers_with_an_identity(up, open_folder):
     program.wait(60)
 
 
-def test_a_killed_up_takes_its_programs_along(up, open_folder):
+def test_a_killed_up_takes_its_programs_along(up, migrated_folder):
     port = free_port()
-    program = up("--port", str(port), "--data", str(open_folder), "--no-demo")
+    program = up("--port", str(port), "--data", str(migrated_folder), "--no-demo")
     announced(program)
 
     program.kill()
 
-    everything_is_gone(open_folder, port)
+    everything_is_gone(migrated_folder, port)
 
 
 def child(program, word: bytes) -> str:
@@ -133,9 +139,9 @@ def child(program, word: bytes) -> str:
     return next((pid for pid in children if word in Path(f"/proc/{pid}/cmdline").read_bytes()), "")
 
 
-def test_a_lost_worker_is_started_anew_and_orders_go_on_coming_in(up, open_folder):
+def test_a_lost_worker_is_started_anew_and_orders_go_on_coming_in(up, migrated_folder):
     port = free_port()
-    program = up("--port", str(port), "--data", str(open_folder), "--no-demo")
+    program = up("--port", str(port), "--data", str(migrated_folder), "--no-demo")
     announced(program)
     lost = child(program, b"procrastinate")
 
@@ -148,12 +154,12 @@ def test_a_lost_worker_is_started_anew_and_orders_go_on_coming_in(up, open_folde
     assert http_status(port, "/health/live") == 200
     program.terminate()
     assert program.wait(60) == 0
-    everything_is_gone(open_folder, port)
+    everything_is_gone(migrated_folder, port)
 
 
-def test_a_lost_web_server_ends_all(up, open_folder):
+def test_a_lost_web_server_ends_all(up, migrated_folder):
     port = free_port()
-    program = up("--port", str(port), "--data", str(open_folder), "--no-demo")
+    program = up("--port", str(port), "--data", str(migrated_folder), "--no-demo")
     announced(program)
 
     os.kill(int(child(program, b"granian")), signal.SIGKILL)
@@ -161,7 +167,7 @@ def test_a_lost_web_server_ends_all(up, open_folder):
     _out, error = program.communicate(timeout=60)
     assert program.returncode == 1
     assert error.endswith("The web server ended by itself (exit code -9), so everything was stopped.\n")
-    everything_is_gone(open_folder, port)
+    everything_is_gone(migrated_folder, port)
 
 
 def test_a_worker_that_cannot_live_ends_all(monkeypatch):
@@ -186,17 +192,17 @@ def test_a_worker_that_cannot_live_ends_all(monkeypatch):
     assert (len(started), watched) == (5, [started[-1]])
 
 
-def test_a_second_copy_on_the_folder_is_a_sentence_and_harms_nothing(up, open_folder):
+def test_a_second_copy_on_the_folder_is_a_sentence_and_harms_nothing(up, migrated_folder):
     port = free_port()
-    program = up("--port", str(port), "--data", str(open_folder), "--no-demo")
+    program = up("--port", str(port), "--data", str(migrated_folder), "--no-demo")
     announced(program)
 
-    second = manage("up", "--port", str(free_port()), "--data", str(open_folder))
+    second = manage("up", "--port", str(free_port()), "--data", str(migrated_folder))
 
     assert second.returncode == 1
     assert second.stderr == (
-        f"CommandError: Another copy of up (process {program.pid}) runs on the data folder {open_folder}: stop it, or "
-        "give this one a folder of its own with --data.\n"
+        f"CommandError: Another copy of up (process {program.pid}) runs on the data folder {migrated_folder}: stop it, "
+        "or give this one a folder of its own with --data.\n"
     )
     assert http_status(port, "/health/live") == 200
     program.terminate()
