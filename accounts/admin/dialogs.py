@@ -32,6 +32,8 @@ from interface.panel.given import Given
 from interface.panel.pages import Dialog
 
 CHANGE = "accounts.change_account"
+# Suspending an account is changing it, on whatever page it is asked for.
+SUSPENDING = {"suspend_account": CHANGE}
 
 
 def _found(model: type[Model], account: Account, text: str) -> Any:
@@ -68,15 +70,8 @@ def _associate(account: Account, named: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _refuse_suspending(request: HttpRequest, fields: dict[str, Any]) -> None:
-    """Suspending an account is changing it, on whatever page it is asked for. Raises ValidationError."""
-    if fields.get("suspend_account") and not request.user.has_perm(CHANGE):
-        raise ValidationError({"suspend_account": _("You may not suspend accounts.")})
-
-
 def _write_associate(request: HttpRequest, account: Account, given: Given) -> None:
     fields = dict(given.fields)
-    _refuse_suspending(request, fields)
     named, email = fields.pop("associate"), fields.pop("email", "")
     if named:
         if not request.user.has_perm("accounts.change_associate"):
@@ -92,9 +87,8 @@ def _write_associate(request: HttpRequest, account: Account, given: Given) -> No
     add_associate(customer=person, account=account, by=given.by, at=given.at, **fields)
 
 
-def _remove_associate(request: HttpRequest, account: Account, given: Given) -> None:
+def _remove_associate(request: HttpRequest, account: Account, given: Given) -> None:  # noqa: ARG001
     fields = dict(given.fields)
-    _refuse_suspending(request, fields)
     associate = _found(Associate, account, fields.pop("associate"))
     remove_associate(associate=associate, seen_at=given.seen_at, by=given.by, at=given.at, **fields)
 
@@ -222,6 +216,7 @@ DIALOGS = (
         permission="accounts.add_associate",
         perform=_write_associate,
         form=forms.AssociateForm,
+        permission_of=SUSPENDING,
         done=_("The associate was saved."),
         from_address=("associate",),
         initial_from=_associate,
@@ -235,6 +230,7 @@ DIALOGS = (
         permission="accounts.delete_associate",
         perform=_remove_associate,
         form=forms.AssociateRemovalForm,
+        permission_of=SUSPENDING,
         done=_("The associate was removed."),
         from_address=("associate",),
         initial_from=_associate,

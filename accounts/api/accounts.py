@@ -132,7 +132,7 @@ class AccountListView(ListAPIView[Account]):
         admin. Without one it is pending. A child starts active where its parent is.
 
         409 `shared_id_taken`, `account_number_taken`, `external_id_taken`; in `errors` 400 `unknown_account`,
-        `unknown_segment`, `unknown_attribute`, and `customer_not_active` for the admin.
+        `unknown_segment`, `unknown_attribute`, and `customer_not_active`, `no_shop_to_link_to` for the admin.
         """
         return _create(request)
 
@@ -192,7 +192,8 @@ class AccountByExternalIdView(GenericAPIView[Account]):
         What only creation knows (`shared_id`, `admin`) is left out of account where it is there already.
 
         409 `account_never_moves`, `shared_id_taken`, `account_number_taken`, `external_id_taken`; in `errors` 400
-        `unknown_account`, `unknown_segment`, `unknown_attribute`, and `customer_not_active` for the admin.
+        `unknown_account`, `unknown_segment`, `unknown_attribute`, and `customer_not_active`, `no_shop_to_link_to` for
+        the admin.
         """
         with ACCOUNT_IDS.upserting(system=system, external_id=external_id, by=actor_of(request)) as account:
             if account is None:
@@ -204,6 +205,7 @@ class AccountByExternalIdView(GenericAPIView[Account]):
 
 class AccountStatusView(GenericAPIView[Account]):
     required_scopes = {"POST": Scope.ACCOUNTS_WRITE}
+    methods_with_if_match = frozenset({"POST"})
     takes_idempotency_key = True
     serializer_class = AccountOutput
     filter_backends: list[Any] = []

@@ -162,6 +162,7 @@ def price_answer(price: Price) -> dict[str, Any]:
 
 class AccountPriceListView(GenericAPIView[PriceListAssignment]):
     required_scopes = {"GET": Scope.ACCOUNTS_READ, "PUT": Scope.ACCOUNTS_WRITE, "DELETE": Scope.ACCOUNTS_WRITE}
+    methods_with_if_match = frozenset[str]()
     serializer_class = EffectiveOutput
     filter_backends: list[Any] = []
 

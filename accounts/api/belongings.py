@@ -47,7 +47,7 @@ class AddressListView(ListAPIView[AccountAddress]):
     def post(self, request: Request, shared_id: str) -> Response:
         """Add an address. The first one becomes the default for shipping and billing; a new default unmarks the old.
 
-        409 `address_id_taken` for an `id` that the book has.
+        409 `address_id_taken` for an `id` that the book has; 400 `default_not_usable` (in `errors`).
         """
         body = NewBookEntryInput(data=request.data)
         body.is_valid(raise_exception=True)
@@ -82,7 +82,7 @@ class AddressView(GenericAPIView[AccountAddress]):
 
     @extend_schema(operation_id="accounts_address_change", request=BookEntryInput, responses={200: BookAddressOutput})
     def patch(self, request: Request, shared_id: str, code: str) -> Response:
-        """Change what is given."""
+        """Change what is given; 400 `default_not_usable` (in `errors`)."""
         address = self.found(shared_id, code)
         body = BookEntryInput(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
@@ -138,6 +138,7 @@ class NoteListView(ListAPIView[AccountNote]):
 
 class NoteView(GenericAPIView[AccountNote]):
     required_scopes = {"DELETE": Scope.ACCOUNTS_WRITE}
+    methods_with_if_match = frozenset[str]()
     filter_backends: list[Any] = []
 
     @extend_schema(operation_id="accounts_note_remove", responses={204: None})

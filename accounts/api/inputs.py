@@ -1,8 +1,10 @@
 """Bodies about accounts and the people of them, parsed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import AccountStatus, ContactType
 from accounts.models.role import CODE_PATTERN as ROLE_PATTERN
@@ -77,20 +79,31 @@ class AssociateChange(StrictSerializer):
     )
 
 
-class AssociateInput(StrictSerializer):
-    """A registered customer, by shared id or by e-mail."""
+class PersonInput(StrictSerializer):
+    """A registered customer: by the e-mail he signs in with, or by his shared id."""
 
-    customer_shared_id = serializers.RegexField(SHARED_ID_PATTERN, required=False)
     email = Characters(max_length=254, required=False)
+    customer_shared_id = serializers.RegexField(SHARED_ID_PATTERN, required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Raises ValidationError with all that is wrong: beside that of other fields also who was meant."""
+        wrong: dict[str, Any] = {}
+        found: Any = None
+        try:
+            found = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            wrong.update(error.detail)  # type: ignore[arg-type]  # a serializer's own is by field
+        if isinstance(data, Mapping) and ("email" in data) == ("customer_shared_id" in data):
+            wrong["email"] = [ErrorDetail("Name the person by email or by customer_shared_id.", code="required")]
+        if wrong:
+            raise serializers.ValidationError(wrong)
+        return found
+
+
+class AssociateInput(PersonInput):
     role = Characters(max_length=40, help_text="Code of a role.")
     valid_from = Moment(required=False, allow_null=True)
     valid_until = Moment(required=False, allow_null=True)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if ("customer_shared_id" in attrs) == ("email" in attrs):
-            sentence = "Name the customer by customer_shared_id or by email."
-            raise serializers.ValidationError({"customer_shared_id": sentence}, code="required")
-        return attrs
 
 
 class ContactInput(StrictSerializer):

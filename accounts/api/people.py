@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,11 +22,16 @@ from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.pagination import OldestFirst
+from interface.api.parameters import Parameters, TrueOrFalse
 from storefronts.api.permissions import actor_of
 
 SUSPEND = OpenApiParameter(
     "suspend_account", bool, description="Suspend the account where it loses its last admin by this."
 )
+
+
+class RemovalParameters(Parameters):
+    suspend_account = TrueOrFalse(required=False, default=False)
 
 
 class AssociateListView(ListAPIView[Associate]):
@@ -115,20 +120,15 @@ class AssociateView(GenericAPIView[Associate]):
     def delete(self, request: Request, shared_id: str, associate_id: UUID) -> Response:
         """He acts for the account no more; 409 `last_admin` as above."""
         associate = self.found(shared_id, associate_id)
-        asked = _SuspendQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = RemovalParameters.of(request)
         remove_associate(
             associate=associate,
-            suspend_account=asked.validated_data["suspend_account"],
+            suspend_account=asked["suspend_account"],
             seen_at=seen_at(request, updated_at=associate.updated_at),
             by=actor_of(request),
             at=timezone.now(),
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class _SuspendQuery(serializers.Serializer[Any]):
-    suspend_account = serializers.BooleanField(required=False, default=False)
 
 
 class ContactListView(ListAPIView[Contact]):

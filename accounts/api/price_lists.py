@@ -203,6 +203,7 @@ class _EntryQuery(Parameters):
 
 class EntriesView(ListAPIView[PriceListEntry]):
     required_scopes = {"GET": Scope.SETTINGS_READ, "PUT": Scope.SETTINGS_WRITE, "DELETE": Scope.SETTINGS_WRITE}
+    methods_with_if_match = frozenset[str]()
     serializer_class = EntryOutput
     pagination_class = BySku
     filter_backends = [StrictFilters]

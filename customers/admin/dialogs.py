@@ -51,12 +51,6 @@ def _change(request: HttpRequest, customer: Customer, given: Given) -> None:  # 
     change_customer(customer=customer, **given.change)
 
 
-def _change_state(request: HttpRequest, customer: Customer, given: Given) -> None:
-    if given.fields["suspend_accounts"] and not request.user.has_perm("accounts.change_account"):
-        raise ValidationError({"suspend_accounts": _("You may not suspend accounts.")})
-    change_customer(customer=customer, **given.change)
-
-
 def _change_attributes(request: HttpRequest, customer: Customer, given: Given) -> None:  # noqa: ARG001
     change_customer(
         customer=customer,
@@ -142,8 +136,9 @@ DIALOGS = (
         ),
         button=_("Change state"),
         permission=CHANGE,
-        perform=_change_state,
+        perform=_change,
         form=forms.StateForm,
+        permission_of={"suspend_accounts": "accounts.change_account"},
         initial=lambda customer: {
             "active": customer.active,
             "on_hold": customer.on_hold,

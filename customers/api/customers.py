@@ -123,9 +123,9 @@ class CustomerListView(ListAPIView[Customer]):
         With an initial password that is mailed, else a link to set one, unless `send_password_link` is false.
 
         409 `email_taken` where another registered customer has the e-mail, 409 `shared_id_taken` for an id given
-        before, 409 `external_id_taken`; in `errors` 400 `unknown_segment`, `unknown_attribute`, and of the initial
-        password 400 `password_too_short`, `password_too_common`, `password_too_similar`, `password_entirely_numeric`,
-        `staff_password`.
+        before, 409 `external_id_taken`; in `errors` 400 `unknown_segment`, `unknown_attribute`,
+        `in_the_future`, `no_shop_to_link_to`, and of the initial password 400 `password_too_short`,
+        `password_too_common`, `password_too_similar`, `password_entirely_numeric`, `staff_password`.
         """
         return _create(request, request.data)
 
@@ -145,7 +145,8 @@ class CustomerView(GenericAPIView[Customer]):
         """Change what is given. Who is deactivated or put on hold loses his sessions with their next request.
 
         409 `email_taken`, `external_id_taken`, `customer_gone`, and `last_admin` where an active root would have no
-        admin any more; in `errors` 400 `unknown_segment`, `unknown_attribute`, `staff_email`.
+        admin any more; in `errors` 400 `unknown_segment`, `unknown_attribute`, `in_the_future`,
+        `staff_email`.
         """
         return _change(request, customer_named(shared_id))
 
@@ -167,8 +168,8 @@ class CustomerByExternalIdView(GenericAPIView[Customer]):
         left out of account where he is there already.
 
         409 `email_taken`, `shared_id_taken`, `external_id_taken`, `customer_gone`, `last_admin`; in `errors` 400
-        `unknown_segment`, `unknown_attribute`, `staff_email`, `staff_password`, `password_too_short`,
-        `password_too_common`, `password_too_similar`, `password_entirely_numeric`.
+        `unknown_segment`, `unknown_attribute`, `in_the_future`, `no_shop_to_link_to`, `staff_email`, `staff_password`,
+        `password_too_short`, `password_too_common`, `password_too_similar`, `password_entirely_numeric`.
         """
         with CUSTOMER_IDS.upserting(system=system, external_id=external_id, by=actor_of(request)) as customer:
             if customer is None:
@@ -189,7 +190,7 @@ class PasswordLinkView(GenericAPIView[Customer]):
     def post(self, request: Request, shared_id: str) -> Response:
         """Mail a link to set a password: single use, two hours; it voids every earlier one.
 
-        409 `customer_not_registered`.
+        409 `customer_not_registered`; 400 `no_shop_to_link_to` (in `errors`).
         """
         owe_password_link(
             customer=customer_named(shared_id),
@@ -202,6 +203,7 @@ class PasswordLinkView(GenericAPIView[Customer]):
 
 class CustomerSegmentsView(GenericAPIView[Customer]):
     required_scopes = {"GET": Scope.CUSTOMERS_READ, "PUT": Scope.CUSTOMERS_WRITE}
+    methods_with_if_match = frozenset({"PUT"})
     serializer_class = SegmentCodes
     filter_backends: list[Any] = []
 

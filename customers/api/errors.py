@@ -3,7 +3,6 @@
 from customers.links import VerificationKeyError
 from customers.services.access import CustomerNotRegisteredError
 from customers.services.lifecycle import CustomerGoneError
-from customers.services.mails import MailNotRepeatableError
 from customers.services.shared_ids import SharedIdTakenError
 from interface.api.problems import answers_with
 
@@ -24,12 +23,6 @@ answers_with(
     status=409,
     code="customer_not_registered",
     detail="Only a registered customer with an e-mail can sign in or be an associate.",
-)
-answers_with(
-    MailNotRepeatableError,
-    status=409,
-    code="mail_not_repeatable",
-    detail="The mail held a password, which is stored nowhere. Issue a new one.",
 )
 answers_with(
     VerificationKeyError,

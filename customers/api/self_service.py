@@ -134,7 +134,8 @@ class ProfileView(GenericAPIView[Customer]):
     def patch(self, request: Request) -> Response:
         """Change what is given; the e-mail only as a guest.
 
-        400 `read_only`, `unknown_attribute` (in `errors`) for an attribute; one that is required is `required`.
+        400 `read_only`, `unknown_attribute` (in `errors`) for an attribute, one that is required is `required`; 400
+        `in_the_future` (in `errors`) for the birth date.
         """
         shopper, storefront = self.shopper, storefront_of(request)
         body = ProfileChange(data=request.data, partial=True)

@@ -1,7 +1,7 @@
 """Change a customer: his fields, and whether he is active or on hold."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -103,6 +103,8 @@ def refuse_invalid(customer: Customer) -> None:
         with errors.taking():
             _refuse_missing(customer)
         with errors.taking():
+            _refuse_unborn(customer)
+        with errors.taking():
             customer.full_clean(
                 exclude=["reference", "email_key", "phone_key"], validate_unique=False, validate_constraints=False
             )
@@ -121,6 +123,13 @@ def _refuse_missing(customer: Customer) -> None:
         sentence = _("A registered customer has one.")
         if missing:
             raise ValidationError({name: ValidationError(sentence, code="required") for name in missing})
+
+
+def _refuse_unborn(customer: Customer) -> None:
+    """By the latest day there is anywhere at the moment of the change."""
+    if customer.birth_date is not None and customer.birth_date > (customer.updated_at + timedelta(hours=14)).date():
+        sentence = _("Nobody is born in the future.")
+        raise ValidationError({"birth_date": ValidationError(sentence, code="in_the_future")})
 
 
 def _refuse_other_email(customer: Customer, email: str) -> None:

@@ -17,6 +17,16 @@ class MomentParameter(Moment):
         return super().to_internal_value(value.strip().replace(" ", "+") if is_text else value)
 
 
+class TrueOrFalse(serializers.ChoiceField):
+    """A switch in an address, as strictly as filters read theirs: `true` or `false`, or as Python writes them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(["true", "True", "false", "False"], **options)
+
+    def to_internal_value(self, value: Any) -> bool:
+        return str(super().to_internal_value(value)).lower() == "true"
+
+
 class Parameters(serializers.Serializer[Any]):
     """Refuses names it does not know: without the misspelt one, the request would be about something else."""
 

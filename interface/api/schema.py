@@ -37,8 +37,8 @@ PROBLEM_SCHEMA = {
                         "description": "One that the operation names, or one about the form of the field, as here and "
                         "in Django REST framework.",
                         "x-codes": [
-                            "required", "blank", "max_length", "min_value", "invalid_choice", "unknown_field",
-                            "unknown_parameter", "no_offset", "out_of_range",
+                            "required", "blank", "max_length", "min_value", "max_value", "invalid_choice",
+                            "does_not_exist", "unknown_field", "unknown_parameter", "no_offset", "out_of_range",
                         ],
                         "example": "min_value",
                     },
@@ -55,6 +55,7 @@ CODE = re.compile(r"`([a-z_]+)`(?![^(]*\))")
 PROBLEM_STATUSES = ("400", "401", "403", "404", "406", "409", "412", "413", "415", "422", "429")
 IDEMPOTENCY_KEY = "Idempotency-Key"
 IF_MATCH = "If-Match"
+METHODS_WITH_IF_MATCH = frozenset({"PATCH", "DELETE"})
 Codes = Mapping[str, Sequence[str]]
 OF_ALL: Codes = {
     "400": ["invalid"],
@@ -92,7 +93,7 @@ class DescribedSchema(AutoSchema):
                     description="Sent again with the same body within 24 hours: the same answer, and the effect once.",
                 )
             )
-        if self.method in {"PATCH", "DELETE"}:
+        if self.method in getattr(self.view, "methods_with_if_match", METHODS_WITH_IF_MATCH):
             parameters.append(
                 OpenApiParameter(
                     IF_MATCH,

@@ -1,7 +1,7 @@
 """The page of one object: its head, its tabs, and the dialogs that its buttons open."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -53,7 +53,8 @@ class Dialog:
     `perform` may answer itself; else one is sent back to the object's page with the sentence `done`. A link may
     preselect the fields of `from_address`; `initial_from` fills the rest from what they name. One that is not a button
     stands only where a page links to it. With `foretell` it says first what it would touch, in sentences; it is
-    performed when it is sent once more and would still touch the same.
+    performed when it is sent once more and would still touch the same. Fields that do more than the dialog's permission
+    covers have one of their own in `permission_of`: whoever lacks it is not asked, and what he sends there is not read.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Dialog:
     permission: str
     perform: Callable[[HttpRequest, Any, Given], HttpResponse | None]
     form: type[forms.Form] = forms.Form
+    permission_of: Mapping[str, str] = field(default_factory=dict)
     initial: Callable[[Any], dict[str, Any]] = lambda _obj: {}
     done: "StrOrPromise" = ""
     icon: str = ""
@@ -207,6 +209,9 @@ class Pages:
         preselected = {name: request.GET[name] for name in dialog.from_address if name in request.GET}
         initial = {**dialog.initial(obj), **dialog.initial_from(obj, preselected), **preselected}
         form = dialog.form(request.POST if request.method == "POST" else None, initial=initial)
+        for name, permission in dialog.permission_of.items():
+            if not request.user.has_perm(permission):
+                form.fields.pop(name, None)
         told = self._foretold(request, obj, dialog, form)
         was_told = told is None or request.POST.get(TOLD) == told.mark
         if request.method == "POST" and form.is_valid() and was_told:

@@ -52,6 +52,7 @@ class IdentityInput(StrictSerializer):
 
 class OrderIdentityView(GenericAPIView[Order]):
     required_scopes = {"POST": Scope.IDENTITY_RESOLVE}
+    methods_with_if_match = frozenset({"POST"})
     takes_idempotency_key = True
     serializer_class = IdentityInput
     filter_backends: list[Any] = []

@@ -93,19 +93,41 @@ def test_what_operations_of_one_kind_may_answer_is_at_each_of_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("accounts/{shared_id}", {"patch", "delete"}),
+        ("accounts/{shared_id}/status", {"post"}),
+        ("accounts/{shared_id}/price-list", set()),
+        ("customers/{shared_id}/segments", {"put"}),
+        ("customers/{shared_id}/notes/{note_id}", set()),
+        ("orders/{id}/identity", {"post"}),
+        ("price-lists/{code}/entries", set()),
+        ("storefront/carts/{cart_id}", {"patch", "delete"}),
+    ],
+)
+def test_who_compares_states_says_so(path: str, methods: set[str]) -> None:
+    there = document()["paths"][f"/api/v1/{path}"]
+    told = {method for method, operation in there.items() if "If-Match" in str(operation.get("parameters"))}
+    assert told == methods
+
+
+@pytest.mark.parametrize(
     ("name", "codes"),
     [
         ("GET accounts", {"403 registration_required", "401 key_invalid"}),
         ("PATCH accounts/{shared_id}", {"403 permission_missing", "409 account_disabled", "400 unknown_attribute"}),
         ("POST accounts/{shared_id}/associates", {"400 ends_before_it_begins", "409 already_associated"}),
-        ("POST addresses", {"403 permission_missing", "409 account_pending", "409 address_id_taken"}),
+        (
+            "POST addresses",
+            {"403 permission_missing", "409 account_pending", "409 address_id_taken", "400 default_not_usable"},
+        ),
         ("POST carts", {"409 account_required", "409 too_many_carts", "409 customer_gone"}),
         ("POST carts/{cart_id}/lines", {"409 line_unavailable", "409 too_many_lines"}),
         (
             "POST carts/{cart_id}/order",
             {"400 unknown_address", "400 address_not_usable", "409 payment_method_not_visible"},
         ),
-        ("PATCH me", {"400 read_only", "400 unknown_attribute", "409 customer_gone"}),
+        ("PATCH me", {"400 read_only", "400 in_the_future", "400 unknown_attribute", "409 customer_gone"}),
         ("PUT newsletter", {"403 registration_required", "409 customer_gone"}),
         ("POST orders/{order_id}/reorder", {"400 unknown_line", "403 permission_missing"}),
         ("POST registration", {"400 password_too_similar", "400 password_entirely_numeric", "409 email_taken"}),

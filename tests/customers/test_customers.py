@@ -10,6 +10,7 @@ from django.db.transaction import atomic
 
 from customers.models import Customer, CustomerExternalId, CustomerKind, ReferenceCounter
 from customers.services.customers import CustomerDraft, create_customer, create_customers, link_external_id
+from customers.services.lifecycle import change_customer
 from customers.services.references import next_references
 from events.models import Event
 from tests.factories import NOW, CustomerFactory, GuestFactory, StorefrontFactory
@@ -82,6 +83,18 @@ def test_a_registered_customer_can_be_reached(fields, sentence):
         "kind" in refused.value.message_dict
     )
     assert (Customer.objects.count(), Event.objects.count(), ReferenceCounter.objects.count()) == (0, 0, 0)
+
+
+def test_nobody_is_born_in_the_future():
+    today = NOW.date()
+    with pytest.raises(ValidationError) as refused:
+        CustomerFactory(birth_date=today + timedelta(days=2))
+    assert [each.code for each in refused.value.error_dict["birth_date"]] == ["in_the_future"]
+    ana = CustomerFactory(birth_date=today)
+    with pytest.raises(ValidationError):
+        change_customer(customer=ana, birth_date=today + timedelta(days=2), **OPAL)
+    ana.refresh_from_db()
+    assert (ana.birth_date, Customer.objects.count()) == (today, 1)
 
 
 def test_the_email_of_a_registered_customer_cannot_be_emptied_later():

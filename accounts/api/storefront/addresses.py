@@ -59,7 +59,7 @@ class ShopperAddressListView(ShopperView, ListAPIView[Any]):
         """Add an address; to an account's book with `addresses.manage`.
 
         The first one becomes the default for shipping and billing; a new default unmarks the old. 409
-        `address_id_taken` for an `id` that the book has.
+        `address_id_taken` for an `id` that the book has; 400 `default_not_usable` (in `errors`).
         """
         acting = self.acting
         acting.insist_on(Permission.ADDRESSES_MANAGE)
@@ -80,7 +80,7 @@ class ShopperAddressView(ShopperView):
 
     @extend_schema(operation_id="storefront_addresses_change", request=BookEntryInput, responses={200: BookEntryOutput})
     def patch(self, request: Request, code: str) -> Response:
-        """Change what is given."""
+        """Change what is given; 400 `default_not_usable` (in `errors`)."""
         acting = self.acting
         acting.insist_on(Permission.ADDRESSES_MANAGE)
         address = _found(acting, code)

@@ -1,16 +1,12 @@
 """Bodies of shoppers about accounts, parsed."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail
 
 from accounts.api.assignments import LARGEST_QUANTITY, MOST_SKUS
+from accounts.api.inputs import PersonInput
 from accounts.api.storefront import examples
 from customers.api.inputs import Attributes
-from customers.models.shared_id import SHARED_ID_PATTERN
 from interface.api.fields import Characters, Moment, StrictSerializer
 from interface.api.parameters import Parameters
 
@@ -42,25 +38,8 @@ class ColleagueChange(StrictSerializer):
 
 
 @extend_schema_serializer(examples=[examples.COLLEAGUE_INPUT])
-class ColleagueInput(ColleagueChange):
-    """A registered customer, by the e-mail he signs in with; by shared id an associate whom one may read."""
-
-    email = Characters(max_length=254, required=False)
-    customer_shared_id = serializers.RegexField(SHARED_ID_PATTERN, required=False)
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Raises ValidationError with all that is wrong: also with whom is meant, where the role is."""
-        wrong: dict[str, Any] = {}
-        found: Any = None
-        try:
-            found = super().to_internal_value(data)
-        except serializers.ValidationError as error:
-            wrong.update(error.detail)  # type: ignore[arg-type]  # a serializer's own is by field
-        if isinstance(data, Mapping) and ("email" in data) == ("customer_shared_id" in data):
-            wrong["email"] = [ErrorDetail("Name the person by email or by customer_shared_id.", code="required")]
-        if wrong:
-            raise serializers.ValidationError(wrong)
-        return found
+class ColleagueInput(PersonInput, ColleagueChange):
+    """By shared id only an associate whom one may read."""
 
 
 class ShopperPricesQuery(Parameters):
