@@ -17,14 +17,11 @@ class MomentParameter(Moment):
         return super().to_internal_value(value.strip().replace(" ", "+") if is_text else value)
 
 
-class TrueOrFalse(serializers.ChoiceField):
+class TrueOrFalse(serializers.BooleanField):
     """A switch in an address, as strictly as filters read theirs: `true` or `false`, or as Python writes them."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(["true", "True", "false", "False"], **options)
-
-    def to_internal_value(self, value: Any) -> bool:
-        return str(super().to_internal_value(value)).lower() == "true"
+    TRUE_VALUES = {"true", "True"}
+    FALSE_VALUES = {"false", "False", False}  # False: it is not there
 
 
 class Parameters(serializers.Serializer[Any]):

@@ -1,5 +1,9 @@
 """What a page is looked at for, as JavaScript that returns a list of complaints."""
 
+# Fonts are there and everything is drawn. No page of ours asks for more by itself once it is loaded.
+SETTLED = """() => document.fonts.ready.then(
+  () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"""
+
 # Everything one can act on has a name, and every field a label.
 NAMELESS = """() => {
   const shown = (e) => e.getClientRects().length > 0;
