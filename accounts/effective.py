@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Subquery
-
 from accounts.inheritance import Node
 from accounts.models import (
     Account,
@@ -31,17 +29,8 @@ from storefronts.models import Storefront
 
 
 def path_of(account: Account) -> list[Node]:
-    """The account and what stands above it, the nearest first; one statement.
-
-    Its place in the tree is read with it: the caller's copy may be from before its neighbours came.
-    """
-    place = Account.objects.filter(pk=account.pk).order_by()
-    above = Account.objects.filter(
-        tree_id=Subquery(place.values("tree_id")),
-        lft__lt=Subquery(place.values("lft")),
-        rght__gt=Subquery(place.values("rght")),
-    )
-    above = above.order_by("-lft").only("shared_id", "name", "inherits_settings")
+    """The account and what stands above it, the nearest first; one statement."""
+    above = Account.objects.above(account).order_by("-lft").only("shared_id", "name", "inherits_settings")
     return [node_of(account), *map(node_of, above)]
 
 
@@ -54,7 +43,8 @@ def paths_of(accounts: Sequence[Account]) -> dict[int, list[Node]]:
     for account in accounts:
         path, here = paths.setdefault(account.pk, []), account
         path.append(node_of(here))
-        while here.parent_id is not None:
+        # Who is no longer there ends the path.
+        while here.parent_id is not None and here.parent_id in known:
             here = known[here.parent_id]
             path.append(node_of(here))
     return paths

@@ -112,7 +112,7 @@ def accounts_on(
             parent = parents[pk]
             if parent is not None:
                 having[parent] += having[pk]
-        counts.update({(account.pk, shop.pk): having[account.pk] for account in accounts})
+        counts.update({(account.pk, shop.pk): having.get(account.pk, 0) for account in accounts})
     return counts
 
 
@@ -168,7 +168,7 @@ def _below(account: Account, nodes: Mapping[int, Node], parents: Mapping[int, in
 def _climb(pk: int, nodes: Mapping[int, Node], parents: Mapping[int, int | None]) -> list[Node]:
     path: list[Node] = []
     here: int | None = pk
-    while here is not None:
+    while here is not None and here in nodes:  # not there any more: deleted meanwhile
         path.append(nodes[here])
         here = parents[here]
     return path

@@ -53,10 +53,10 @@ class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
         of_tree = self.filter(account_tree_id=account.tree_id)
         if account.parent_id is None:
             return of_tree
-        below = Account.objects.in_subtree_of(account).order_by().values_list("pk", flat=True)
         if account.rght - account.lft > 2 * ACCOUNTS_NAMED:
-            return of_tree.filter(account__in=below)
-        return of_tree.filter(account__in=list(below))
+            return of_tree.filter(account__in=Account.objects.in_large_subtree_of(account).order_by().values("pk"))
+        below = Account.objects.in_subtree_of(account).order_by()
+        return of_tree.filter(account__in=list(below.values_list("pk", flat=True)))
 
     def not_erased(self) -> Self:
         """Orders none of whose decisions names a person who was erased."""

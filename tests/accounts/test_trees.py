@@ -9,14 +9,18 @@ from django.db import IntegrityError, connection
 from django.db.models import F
 from django.db.transaction import atomic
 
+from accounts.acting import AccountNotAssociatedError, standing_of
+from accounts.effective import path_of, paths_of
+from accounts.effects import effects_of_assignment
 from accounts.models import Account
 from accounts.services import accounts
 from accounts.services.accounts import create_child, create_root, lock_tree
+from accounts.services.deletion import delete_account
 from accounts.services.tree_repair import repair_trees
 from accounts.trees import BrokenTree, broken_trees
 from events.models import Event
 from events.transaction import transaction
-from tests.factories import NOW, AccountFactory
+from tests.factories import NOW, AccountFactory, AssociateFactory, PriceListFactory, StorefrontFactory
 from tests.parallel import another_client, in_processes, scalar, waits_for_a_lock
 
 PROCESSES = 8
@@ -307,3 +311,45 @@ def test_the_command_repairs(tree):
     assert out == "1 trees rebuilt.\nAll trees are sound.\n"
     assert err == f"Tree {tree['acme'].tree_id}: {SPAN} (4).\n"
     assert check() == ("All trees are sound.\n", "")
+
+
+@pytest.fixture
+def moved(acme):
+    """East as it was read a moment ago: West, which stood before it, is gone, and North stands where East stood."""
+    west, east, _north = (AccountFactory(name=name, parent=acme) for name in ("West", "East", "North"))
+    read_before = Account.objects.get(pk=east.pk)
+    delete_account(account=west, by="staff:12", at=NOW)
+    north = Account.objects.get(name="North")
+    assert (north.lft, north.rght) == (read_before.lft, read_before.rght)
+    return read_before
+
+
+@pytest.mark.django_db
+def test_who_was_read_a_moment_ago_is_not_taken_for_who_stands_there_now(moved, acme):
+    accounts = Account.objects
+    assert list(accounts.in_subtree_of(moved)) == [moved]
+    assert set(accounts.in_large_subtree_of(moved)) <= {moved}
+    assert list(accounts.above(moved)) == list(accounts.above_all([moved])) == [acme]
+    assert set(accounts.in_line_with([moved])) == {acme, moved}
+    assert [node.name for node in path_of(moved)] == ["East", "Acme"]
+
+
+@pytest.mark.django_db
+def test_nor_is_who_acts_for_the_one_let_in_at_the_other(moved):
+    north = Account.objects.get(name="North")
+    neighbour = AssociateFactory(account=north, role="buyer-admin").customer
+    assert standing_of(customer=neighbour, account=north, at=NOW).account == north
+    with pytest.raises(AccountNotAssociatedError):
+        standing_of(customer=neighbour, account=moved, at=NOW)
+
+
+@pytest.mark.django_db
+def test_what_is_deleted_meanwhile_has_no_place_and_breaks_nothing(acme, acme_west):
+    gone = Account.objects.get(pk=acme_west.pk)
+    delete_account(account=acme_west, by="staff:12", at=NOW)
+    assert not Account.objects.in_subtree_of(gone).exists()
+    assert not Account.objects.above(gone).exists()
+    assert [node.name for node in paths_of([gone])[gone.pk]] == ["Acme West"]
+    prices = PriceListFactory(prices={})
+    effects = effects_of_assignment(account=gone, price_list=prices, storefront=StorefrontFactory(), at=NOW)
+    assert [(effect.accounts, effect.examples) for effect in effects] == [(0, [])]
