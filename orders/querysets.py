@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.acting import Acting
 from accounts.models import Account
 from accounts.permissions import Permission
+from accounts.querysets import ids_in_large_subtree
 from customers.fields import DerivedFieldsQuerySet
 from customers.identifiers import normal_email
 from customers.models import Customer
@@ -54,7 +55,7 @@ class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
         if account.parent_id is None:
             return of_tree
         if account.rght - account.lft > 2 * ACCOUNTS_NAMED:
-            return of_tree.filter(account__in=Account.objects.in_large_subtree_of(account).order_by().values("pk"))
+            return of_tree.filter(account__in=ids_in_large_subtree(account))
         below = Account.objects.in_subtree_of(account).order_by()
         return of_tree.filter(account__in=list(below.values_list("pk", flat=True)))
 

@@ -13,6 +13,7 @@ from accounts.acting import AccountNotAssociatedError, standing_of
 from accounts.effective import path_of, paths_of
 from accounts.effects import effects_of_assignment
 from accounts.models import Account
+from accounts.querysets import ids_in_large_subtree
 from accounts.services import accounts
 from accounts.services.accounts import create_child, create_root, lock_tree
 from accounts.services.deletion import delete_account
@@ -328,7 +329,9 @@ def moved(acme):
 def test_who_was_read_a_moment_ago_is_not_taken_for_who_stands_there_now(moved, acme):
     accounts = Account.objects
     assert list(accounts.in_subtree_of(moved)) == [moved]
-    assert set(accounts.in_large_subtree_of(moved)) <= {moved}
+    assert set(accounts.filter(pk__in=ids_in_large_subtree(moved))) <= {moved}
+    acme.refresh_from_db()
+    assert list(accounts.filter(pk__in=ids_in_large_subtree(acme))) == list(accounts.in_subtree_of(acme))
     assert list(accounts.above(moved)) == list(accounts.above_all([moved])) == [acme]
     assert set(accounts.in_line_with([moved])) == {acme, moved}
     assert [node.name for node in path_of(moved)] == ["East", "Acme"]
