@@ -42,7 +42,11 @@ hypothesis_settings.register_profile(
     deadline=None,
     database=None,
     derandomize=not sizes.IS_SOAK,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,
+    ],
 )
 hypothesis_settings.load_profile("suite")
 

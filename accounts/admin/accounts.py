@@ -49,7 +49,7 @@ BESIDE_ADMIN = {
     "admin.last_name": "admin_last_name",
 }
 CONTACTS, DETAILS = "contacts", "details"
-LAST_ADMIN = _("%s would have no admin any more. Name another one first, or suspend it in the same step.")
+LAST_ADMIN = _("%s would have no admin any more. Name another one first, or have it suspended.")
 
 
 @admin.register(Account)

@@ -180,6 +180,7 @@ class DeletionView(GenericAPIView[Account]):
 
 class AccountByExternalIdView(GenericAPIView[Account]):
     required_scopes = {"PUT": Scope.ACCOUNTS_WRITE}
+    methods_with_if_match = frozenset({"PUT"})
     serializer_class = AccountOutput
     filter_backends: list[Any] = []
 

@@ -103,6 +103,7 @@ def change_associate(
     if unknown := fields.keys() - WRITABLE:
         raise TypeError(f"An associate has no writable field {', '.join(sorted(unknown))}.")
     with transaction(by=by):
+        _lock_person(associate)
         if "role" in fields:
             # What the role allows stays as it is until we are done.
             list(Role.objects.select_for_update(no_key=True).filter(pk=fields["role"].pk).values_list("pk"))
@@ -125,12 +126,17 @@ def change_associate(
     return locked
 
 
+def _lock_person(associate: Associate) -> None:
+    """First of all: whoever is just ordering in the old role is through before, or reads the new one."""
+    list(Customer.objects.select_for_update(of=["self"]).filter(pk=associate.customer_id).values_list("pk"))
+
+
 def remove_associate(
     *, associate: Associate, suspend_account: bool = False, seen_at: datetime | None = None, by: str, at: datetime
 ) -> None:
     """He acts for the account no more. Removing twice changes nothing. Raises StaleError, LastAdminError as above."""
     with transaction(by=by):
-        list(Customer.objects.select_for_update(of=["self"]).filter(pk=associate.customer_id).values_list("pk"))
+        _lock_person(associate)
         _lock_account(associate)
         try:
             locked = _locked(associate)

@@ -67,8 +67,7 @@ class CustomerAdmin(ServiceModelAdmin):
         SharedIdTakenError: lambda _error: ("shared_id", _("This id was given before; ids are never used twice.")),
         ports.DependedOnError: lambda error: (
             "",
-            _("%s would have no admin any more. Name another one first, or have it suspended in the same step.")
-            % error,
+            _("%s would have no admin any more. Name another one first, or have it suspended.") % error,
         ),
         CustomerGoneError: lambda _error: ("", _("This customer was merged or anonymized meanwhile.")),
         CustomerNotRegisteredError: lambda _error: ("", _("Only a registered customer with an e-mail signs in.")),

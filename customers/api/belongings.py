@@ -47,7 +47,7 @@ class AddressListView(ListAPIView[CustomerAddress]):
     def post(self, request: Request, shared_id: str) -> Response:
         """Add an address. The first one becomes the default for shipping and billing; a new default unmarks the old.
 
-        409 `address_id_taken` for an `id` that the book has; 400 `default_not_usable` (in `errors`).
+        409 `address_id_taken` for an `id` that the book has, `customer_gone`; 400 `default_not_usable` (in `errors`).
         """
         body = NewBookEntryInput(data=request.data)
         body.is_valid(raise_exception=True)
@@ -86,7 +86,7 @@ class AddressView(GenericAPIView[CustomerAddress]):
 
     @extend_schema(operation_id="customers_address_change", request=BookEntryInput, responses={200: BookEntryOutput})
     def patch(self, request: Request, shared_id: str, code: str) -> Response:
-        """Change what is given; 400 `default_not_usable` (in `errors`)."""
+        """Change what is given; 409 `customer_gone`, 400 `default_not_usable` (in `errors`)."""
         address = self.found(shared_id, code)
         body = BookEntryInput(data=request.data, partial=True)
         body.is_valid(raise_exception=True)

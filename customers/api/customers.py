@@ -153,6 +153,7 @@ class CustomerView(GenericAPIView[Customer]):
 
 class CustomerByExternalIdView(GenericAPIView[Customer]):
     required_scopes = {"PUT": Scope.CUSTOMERS_WRITE}
+    methods_with_if_match = frozenset({"PUT"})
     serializer_class = CustomerOutput
     filter_backends: list[Any] = []
 

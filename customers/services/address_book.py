@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import CustomerAddress, PostalAddress
 from customers.postal import checked_address
+from customers.services.lifecycle import CustomerGoneError
 from events.concurrency import refuse_stale
 from events.recording import Fact, record
 from events.transaction import transaction
@@ -32,11 +33,14 @@ class AddressBook(Generic[Address]):
 
     model: type[Address]
     owner: str
+    # Fields of the owner that are set once nothing is written to him any more.
+    ends: tuple[str, ...] = ()
 
     def add(self, *, owner: Any, code: str = "", by: str, at: datetime, **fields: Any) -> Address:
         """Add an address; the first one becomes both defaults, a new default unmarks the old.
 
         Raises ValidationError with one entry per wrong field; `address_id_taken` for a code the book has.
+        CustomerGoneError for who was merged or anonymized.
         """
         _refuse_unknown(fields)
         with transaction(by=by):
@@ -96,8 +100,14 @@ class AddressBook(Generic[Address]):
                 locked.delete()
 
     def lock(self, owner: models.Model) -> None:
-        """One at a time per book: which address is the first, and which the default, is decided in turn."""
-        type(owner)._default_manager.select_for_update().values_list("pk").get(pk=owner.pk)  # noqa: SLF001 -- Django's documented API
+        """One at a time per book: which address is the first, and which the default, is decided in turn.
+
+        Raises CustomerGoneError for who was merged or anonymized meanwhile: what came too late would be lost, or kept.
+        """
+        rows = type(owner)._default_manager.select_for_update().values_list("pk", *self.ends)  # noqa: SLF001 -- Django's documented API
+        _pk, *ends = rows.get(pk=owner.pk)
+        if any(ends):
+            raise CustomerGoneError
 
     def _book(self, owner: models.Model) -> "models.QuerySet[Address]":
         return self.model._default_manager.filter(**{self.owner: owner})  # noqa: SLF001 -- Django's documented API
@@ -145,4 +155,4 @@ def _refuse_unknown(fields: dict[str, Any]) -> None:
         raise TypeError(f"An address has no writable field {', '.join(sorted(unknown))}.")
 
 
-OWN_ADDRESSES = AddressBook(CustomerAddress, "customer")
+OWN_ADDRESSES = AddressBook(CustomerAddress, "customer", ends=("merged_into", "anonymized_at"))

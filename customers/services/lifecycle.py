@@ -87,7 +87,7 @@ def _write(customer: Customer, changes: Mapping[str, Any], *, suspend_accounts: 
         derived["email_verified_at"] = None
     for name, value in derived.items():
         setattr(customer, name, value)
-    refuse_invalid(customer)
+    refuse_invalid(customer, is_born_anew="birth_date" in changes)
     if "email" in changes and customer.user is not None:
         _rename(customer.user, customer)
     customer.save(update_fields=[*changes, *derived])
@@ -97,13 +97,17 @@ def _write(customer: Customer, changes: Mapping[str, Any], *, suspend_accounts: 
         record(Fact("customer.changed", f"customer:{customer.shared_id}", {"fields": named}), by=by, at=at)
 
 
-def refuse_invalid(customer: Customer) -> None:
-    """Raises ValidationError with everything that is wrong with the customer's fields, one entry each."""
+def refuse_invalid(customer: Customer, *, is_born_anew: bool = False) -> None:
+    """Raises ValidationError with everything that is wrong with the customer's fields, one entry each.
+
+    A birth date is looked at where it was given just now (`is_born_anew`): one from before must not stop other changes.
+    """
     with collecting() as errors:
         with errors.taking():
             _refuse_missing(customer)
-        with errors.taking():
-            _refuse_unborn(customer)
+        if is_born_anew:
+            with errors.taking():
+                _refuse_unborn(customer)
         with errors.taking():
             customer.full_clean(
                 exclude=["reference", "email_key", "phone_key"], validate_unique=False, validate_constraints=False

@@ -1,16 +1,17 @@
 """Errors of django-allauth's endpoints in the shape that all others have, beside their own."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework.exceptions import Throttled
+from rest_framework.exceptions import ParseError, Throttled
 
 from customers.sign_in.limits import RETRY_AFTER, refuse_flood
+from interface.api.parsers import read_json
 from interface.api.problems import CONTENT_TYPE, FieldError, Problem, problem_of
 
 View = Callable[..., HttpResponseBase]
@@ -29,8 +30,12 @@ GONE = {410: 401}  # a session that is gone asks for signing in
 LIMITED = "too_many_login_attempts"
 
 
-def with_problems(view: View) -> View:
-    """The view, limited; answers from 400 on are RFC 9457 problems that keep what the library said (`data`, `meta`)."""
+def with_problems(view: View, *, methods: Sequence[str]) -> View:
+    """The view, limited; answers from 400 on are RFC 9457 problems that keep what the library said (`data`, `meta`).
+
+    Other methods than these are refused before anything is read. HEAD is taken where GET is.
+    """
+    taken = {*methods, "HEAD"} if "GET" in methods else {*methods}
 
     @csrf_exempt
     @wraps(view)
@@ -41,6 +46,9 @@ def with_problems(view: View) -> View:
             problem = problem_of(limited)
             assert problem is not None, "every APIException has one"
             return problem.http_response()
+        if request.method not in taken:
+            refused = Problem(405, *DETAILS[405], headers={"Allow": ", ".join(methods)})
+            return refused.http_response()
         if not _is_readable(request):
             unread = Problem(400, "parse_error", "The body is not JSON that can be stored.")
             return unread.http_response()
@@ -58,11 +66,9 @@ def with_problems(view: View) -> View:
 def _is_readable(request: HttpRequest) -> bool:
     """As the parser of all other endpoints asks: JSON, and text that PostgreSQL and hashes can take."""
     try:
-        body = json.loads(request.body) if request.body else {}
-        text = json.dumps(body, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
+        return not request.body or isinstance(read_json(request.body), dict)
+    except ParseError:
         return False
-    return isinstance(body, dict) and b"\\u0000" not in text
 
 
 def _problem(response: HttpResponse) -> HttpResponse:

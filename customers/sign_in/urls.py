@@ -29,8 +29,13 @@ EXPOSED: dict[str, Any] = {
 }
 
 
+def methods_of(view: Any) -> list[str]:
+    """Those the view answers; OPTIONS, which Django adds to each, is taken nowhere."""
+    return [name.upper() for name in view.http_method_names if name != "options" and hasattr(view, name)]
+
+
 def _view(view: Any) -> Callable[..., Any]:
-    return with_problems(view.as_api_view(client=Client.APP))
+    return with_problems(view.as_api_view(client=Client.APP), methods=methods_of(view))
 
 
 urlpatterns = [path(f"storefront/{address}", _view(view)) for address, view in EXPOSED.items()]

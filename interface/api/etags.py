@@ -14,10 +14,10 @@ def etag(updated_at: datetime) -> str:
 def seen_at(request: Request, *, updated_at: datetime) -> datetime | None:
     """What a service compares with the locked row: None where the caller sent no `If-Match`, or `*`.
 
-    Raises StaleError where it names other states than this one.
+    Raises StaleError where it names other states than this one, or is blank: who sends it, wants to be kept from harm.
     """
-    given = request.headers.get("If-Match", "").strip()
-    if not given or given == "*":
+    given = request.headers.get("If-Match", "*").strip()
+    if given == "*":
         return None
     if etag(updated_at) not in {tag.strip().removeprefix("W/") for tag in given.split(",")}:
         raise StaleError

@@ -12,6 +12,8 @@ from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 CENT = Decimal("0.01")
+# What an address may say where it says yes or no: as JSON writes it, or Python.
+SWITCHES = {"true": True, "True": True, "false": False, "False": False}
 LOOKED_FOR_BY_THE_PARSER = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 

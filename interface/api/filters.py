@@ -10,7 +10,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
-from interface.api.fields import EARLIEST, LATEST
+from interface.api.fields import EARLIEST, LATEST, SWITCHES
 from interface.api.ordering import NamedOrdering
 from interface.api.pagination import CursorPages
 
@@ -60,7 +60,7 @@ def _refuse_unclear_booleans(filterset: Any, request: Request) -> None:
     """Anything else would be taken for no answer, and everything be listed."""
     for name, each in filterset.filters.items():
         given = request.query_params.get(name, "")
-        if isinstance(each, BooleanFilter) and given not in {"", "true", "True", "false", "False"}:
+        if isinstance(each, BooleanFilter) and given not in {"", *SWITCHES}:
             raise ValidationError({name: ErrorDetail("true or false.", code="invalid")})
 
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
-from interface.api.fields import Moment
+from interface.api.fields import SWITCHES, Moment
 
 
 class MomentParameter(Moment):
@@ -20,8 +20,10 @@ class MomentParameter(Moment):
 class TrueOrFalse(serializers.BooleanField):
     """A switch in an address, as strictly as filters read theirs: `true` or `false`, or as Python writes them."""
 
-    TRUE_VALUES = {"true", "True"}
-    FALSE_VALUES = {"false", "False", False}  # False: it is not there
+    def to_internal_value(self, data: Any) -> bool:
+        if data is not False and data not in SWITCHES:  # False stands for what is not there
+            self.fail("invalid", input=data)
+        return data in SWITCHES and SWITCHES[data]
 
 
 class Parameters(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import IO, Any
 
 from django.conf import settings
@@ -23,7 +24,10 @@ class PayloadTooLarge(APIException):
 
 
 class StrictJSONParser(JSONParser):
-    """JSON in UTF-8; no NaN or Infinity, no name twice, no NUL, no half surrogate pairs, no absurd depth or size."""
+    """JSON in UTF-8; no NaN, no Infinity however it is written, no name twice, no NUL, no half surrogate pairs.
+
+    And of no absurd depth or size.
+    """
 
     def parse(
         self,
@@ -36,12 +40,17 @@ class StrictJSONParser(JSONParser):
         raw = stream.read(limit + 1)
         if len(raw) > limit:
             raise PayloadTooLarge
-        try:
-            content = json.loads(raw.decode(), parse_constant=_refuse_constant, object_pairs_hook=_unique_names)
-        except (ValueError, RecursionError) as error:
-            raise ParseError(f"The body is not valid JSON: {error}"[:300]) from error
-        _refuse_unstorable(content)
-        return content
+        return read_json(raw)
+
+
+def read_json(raw: bytes) -> Any:
+    """What the body says, strictly read. Raises ParseError (400)."""
+    try:
+        content = json.loads(raw.decode(), parse_constant=_refuse_constant, object_pairs_hook=_unique_names)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(f"The body is not valid JSON: {error}"[:300]) from error
+    _refuse_unstorable(content)
+    return content
 
 
 def _refuse_constant(name: str) -> None:
@@ -60,6 +69,8 @@ def _refuse_unstorable(content: Any, depth: int = 0) -> None:
         raise ParseError(f"The body is nested deeper than {DEEPEST} levels.")
     if isinstance(content, str):
         _refuse_unstorable_text(content)
+    elif isinstance(content, float) and not isfinite(content):
+        raise ParseError("The body contains a number that is too large.")
     elif isinstance(content, dict):
         for name, value in content.items():
             _refuse_unstorable_text(name)

@@ -75,6 +75,10 @@ class Dialog:
     is_dangerous: bool = False
     is_offered: Callable[[Any], bool] = lambda _obj: True
 
+    def __post_init__(self) -> None:
+        if unknown := self.permission_of.keys() - self.form.base_fields.keys():
+            raise TypeError(f"{self.form.__name__} has no field {', '.join(sorted(unknown))} to withhold.")
+
 
 class Pages:
     """What a `ServiceModelAdmin` shows of one object: a form, or where `page_template` is set, a page to read."""

@@ -98,9 +98,10 @@ def order_cart(*, acting: Acting, cart_id: UUID, said: CartOrder, at: datetime) 
     """Place the order of the cart, for the account or for the person himself; the next cart becomes active.
 
     Raises, the first that holds: CartOrderedError; AccountNotAssociatedError, what `Acting.insist_on` does;
-    Cart.DoesNotExist; EmailRequiredError, CartEmptyError, LineUnavailableError, PriceChangedError, TotalTooLargeError,
-    PaymentMethodNotVisibleError; ValidationError naming an address that is not in the book or not for this use. Nothing
-    is written then. A missing `expected_total` of who may see prices is a ValidationError before all of them.
+    Cart.DoesNotExist; EmailRequiredError, CartEmptyError, LineUnavailableError, PriceChangedError,
+    PaymentMethodNotVisibleError; ValidationError naming an address that is not in the book or not for this use;
+    TotalTooLargeError. Nothing is written then. A missing `expected_total` of who may see prices is a ValidationError
+    before all of them.
     """
     sees_prices = acting.may(Permission.PRICES_VIEW)
     if sees_prices and said.expected_total is None:
@@ -118,6 +119,9 @@ def order_cart(*, acting: Acting, cart_id: UUID, said: CartOrder, at: datetime) 
         content = _orderable(cart, acting, expected_total=said.expected_total if sees_prices else None, at=at)
         _refuse_hidden_method(acting, said.payment_method)
         shipping, billing = _addresses(acting, said)
+        # The last of all refusals: what prices come to is told to nobody who only tries.
+        if content.total >= LARGEST_TOTAL:
+            raise TotalTooLargeError
         submission = _submission(content, acting, person, said, shipping=shipping, billing=billing, at=at)
         order = receive_asserted_order(
             submission=submission, customer=person, account=acting.account, by=acting.by, at=at
@@ -158,8 +162,6 @@ def _orderable(cart: Cart, acting: Acting, *, expected_total: Decimal | None, at
         raise LineUnavailableError(missing)
     if expected_total is not None and expected_total != content.total:
         raise PriceChangedError(content, acting)
-    if content.total >= LARGEST_TOTAL:
-        raise TotalTooLargeError
     return content
 
 

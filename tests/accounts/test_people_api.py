@@ -89,7 +89,7 @@ class TestAssociates:
             assert (refused.status_code, refused.json()["code"]) == (409, "last_admin"), (method, body)
         acme.refresh_from_db()
         assert (acme.status, acme.associates.get().role.code) == ("active", "buyer-admin")
-        for unclear in ("suspend_account=1", "suspend_account=yes", "suspend=true"):
+        for unclear in ("suspend_account=1", "suspend_account=yes", "suspend_account=TRUE", "suspend=true"):
             assert send(api, "DELETE", f"{one}?{unclear}").status_code == 400
         assert send(api, "DELETE", f"{one}?suspend_account=false").status_code == 409
         assert send(api, "DELETE", f"{one}?suspend_account=true").status_code == 204

@@ -44,7 +44,7 @@ ORDER = {
 
 
 def generated(examples: int) -> Any:
-    return settings(max_examples=examples, suppress_health_check=list(HealthCheck), derandomize=True)
+    return settings(max_examples=examples, suppress_health_check=list(HealthCheck))
 
 
 @contextmanager

@@ -97,6 +97,8 @@ def test_what_operations_of_one_kind_may_answer_is_at_each_of_them() -> None:
     [
         ("accounts/{shared_id}", {"patch", "delete"}),
         ("accounts/{shared_id}/status", {"post"}),
+        ("accounts/by-external-id/{system}/{external_id}", {"put"}),
+        ("customers/by-external-id/{system}/{external_id}", {"put"}),
         ("accounts/{shared_id}/price-list", set()),
         ("customers/{shared_id}/segments", {"put"}),
         ("customers/{shared_id}/notes/{note_id}", set()),

@@ -5,9 +5,10 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from customers.models import CustomerAddress
+from customers.models import Customer, CustomerAddress
 from customers.postal import checked_address
 from customers.services.address_book import OWN_ADDRESSES
+from customers.services.lifecycle import CustomerGoneError
 from events.concurrency import StaleError
 from tests.factories import NOW, TESTS, CustomerFactory
 from tests.parallel import in_processes
@@ -153,3 +154,20 @@ def test_at_most_one_default_of_each_whatever_happens(steps):
             assert set(refused.error_dict) == {"default_shipping"}  # noqa: PT017
         assert all(len(labels) <= 1 for labels in defaults(owner).values())
         assert not owner.addresses.filter(default_shipping=True, is_shipping=False).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", ["merged_into", "anonymized_at"])
+def test_nothing_is_written_to_who_was_merged_or_anonymized_meanwhile(end):
+    owner = CustomerFactory()
+    home = OWN_ADDRESSES.add(owner=owner, by=TESTS, at=NOW, **HOME)
+    Customer.objects.filter(pk=owner.pk).update(**{end: CustomerFactory() if end == "merged_into" else NOW})
+
+    for write in (
+        lambda: OWN_ADDRESSES.add(owner=owner, by=TESTS, at=NOW, **HOME),
+        lambda: OWN_ADDRESSES.change(address=home, city="Nashville", by=TESTS, at=NOW),
+        lambda: OWN_ADDRESSES.remove(address=home, by=TESTS, at=NOW),
+    ):
+        with pytest.raises(CustomerGoneError):
+            write()
+    assert [each.city for each in owner.addresses.all()] == [HOME["city"]]

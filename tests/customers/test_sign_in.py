@@ -9,7 +9,7 @@ from django.core.cache import cache
 from customers.api import urls as api_urls
 from customers.sign_in import urls as sign_in_urls
 from customers.sign_in.sessions import hashed
-from customers.sign_in.urls import EXPOSED
+from customers.sign_in.urls import EXPOSED, methods_of
 from events.models import Event
 from storefronts.scopes import Scope
 from tests.customers.shoppers import BASE, PASSWORD, Browser, code_of
@@ -39,6 +39,8 @@ BODIES = [
     b"", b"{", b"[]", b'"x"', b"null", b"\xff\xfe", b'{"email": {}, "password": []}', b'{"email": "a\\u0000b@x.test"}',
     b'{"email": "a@x.test", "password": "\\ud800"}', b'{"key": 7, "password": null}', b'{"code": "1e999"}',
     b'{"email": "' + b"a" * 100_000 + b'@x.test", "password": "x"}', b'{"email": 1e400}', b"{" * 5000,
+    *(b'{"email": ' + b"[" * deep + b"]" * deep + b', "password": "x"}' for deep in range(38, 1000, 31)),
+    *(b'{"email": ' + b"[" * deep + b"]" * deep + b', "password": "x"}' for deep in range(880, 990, 4)),
 ]  # fmt: skip
 
 
@@ -65,6 +67,17 @@ def test_whatever_is_sent_is_answered_as_a_problem_and_never_with_a_fault(ana, s
                     assert answer["Content-Type"] == "application/problem+json", (method, address, body[:40])
                     assert {"type", "title", "status", "detail", "code", "errors", "request_id"} <= answer.json().keys()
     assert refused > 100
+
+
+@pytest.mark.parametrize("address", EXPOSED)
+def test_other_methods_are_refused_before_anything_is_read(address):
+    taken = methods_of(EXPOSED[address])
+    for method in {"HEAD", "OPTIONS", "GET", "POST", "PUT", "PATCH", "DELETE"} - {*taken}:
+        if method == "HEAD" and "GET" in taken:
+            continue
+        answer = Browser().client.generic(method, f"{BASE}/{address}", b"{", content_type="application/json")
+        assert (answer.status_code, answer["Allow"]) == (405, ", ".join(taken)), method
+        assert method == "HEAD" or answer.json()["code"] == "method_not_allowed"
 
 
 def test_signing_in_says_who_it_is_and_that_the_password_is_an_initial_one(ana):

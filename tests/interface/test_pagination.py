@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db.transaction import atomic, set_rollback
 from django.urls import get_resolver
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -78,7 +78,7 @@ def test_more_alike_than_any_page_holds(as_rows):
     assert [pk for ids in found for pk in ids] == in_order(("-created_at", "-id"))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     words=st.sampled_from(sorted(PAGES)),
     size=st.integers(1, 4),

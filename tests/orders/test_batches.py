@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from customers.models import Customer, CustomerExternalId
@@ -97,7 +97,7 @@ def verdicts(results: list[Received | OrderExistsWithOtherContentError]) -> list
 
 @pytest.mark.soak
 @given(drafts=ORDERS, b2b=st.sampled_from(Ambiguous), b2c=st.sampled_from(Ambiguous), is_pinned=st.booleans())
-@settings(max_examples=sizes.of(600), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=sizes.of(600))
 def test_a_batch_is_as_if_one_after_another(
     shop: Shop, drafts: list[Any], b2b: Ambiguous, b2c: Ambiguous, *, is_pinned: bool
 ) -> None:

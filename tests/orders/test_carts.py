@@ -166,6 +166,7 @@ class TestOverTheApi:
             ("PATCH", f"{path}/lines/{line['id']}", {"quantity": 3}),
         ):  # fmt: skip
             assert code_of(browser.call(method, address, body, **stale)) == (412, "stale")
+        assert browser.call("DELETE", path, **{**ACME, "If-Match": ""}).status_code == 412
         fresh = {**ACME, "If-Match": fewer.headers["ETag"]}
         named = browser.call("PATCH", path, {"name": "Home"}, **fresh)
         assert (named.status_code, named.json()["name"]) == (200, "Home")

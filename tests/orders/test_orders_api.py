@@ -165,6 +165,8 @@ def test_several_errors_are_said_at_once(api: Client) -> None:
         (b'{"number": "a\\u0000b"}', 400, "parse_error"),
         (b'{"number": "\\ud800"}', 400, "parse_error"),
         (b'{"total": NaN}', 400, "parse_error"),
+        (b'{"number": 1e400}', 400, "parse_error"),
+        (b'{"lines": [-1e999]}', 400, "parse_error"),
         (b'{"number": "1", "number": "2"}', 400, "parse_error"),
         (b"[" * 100_000, 400, "parse_error"),
         (b'{"number": "' + b"x" * 10_000_000 + b'"}', 413, "payload_too_large"),

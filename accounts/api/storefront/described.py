@@ -32,7 +32,7 @@ OF_ADDRESSES: Mapping[str, tuple[Codes, ...]] = {
 }
 OF_WRITES_THERE: Mapping[str, tuple[Codes, ...]] = {
     "accounts": (_PERMITTED, {"409": ["account_disabled"]}),
-    "addresses": (_PERMITTED,),
+    "addresses": (_PERMITTED, _NOT_GONE),
     "carts": (_NOT_GONE,),
     "me": (_NOT_GONE,),
     "newsletter": (_NOT_GONE,),

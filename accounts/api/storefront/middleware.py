@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, Throttled
 from rest_framework.request import Request
 
 from accounts.api.storefront.authentication import ACCOUNT_HEADERS, AccountRefused, ActingAuthentication
@@ -45,7 +45,7 @@ class ActingAccountMiddleware:
             return None
         try:
             ActingAuthentication().authenticate(Request(request))
-        except AccountRefused as refused:
+        except (AccountRefused, Throttled) as refused:
             problem = problem_of(refused)
             assert problem is not None, "every APIException has one"
             return problem.http_response()

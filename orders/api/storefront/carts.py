@@ -57,7 +57,7 @@ class CartsView(ShopperView):
 
     def seen_at(self, cart_id: UUID) -> Any:
         """Of the cart, where the request names a state of it. Raises Cart.DoesNotExist, StaleError."""
-        if not self.request.headers.get("If-Match"):
+        if "If-Match" not in self.request.headers:
             return None
         return seen_at(self.request, updated_at=carts_of(self.acting).get(pk=cart_id).updated_at)
 

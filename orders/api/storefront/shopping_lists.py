@@ -43,7 +43,7 @@ class ListsView(ShopperView):
 
     def seen_at(self, **which: UUID) -> datetime | None:
         """Of the list, where the request names a state of it. Raises ShoppingList.DoesNotExist, StaleError."""
-        if not self.request.headers.get("If-Match"):
+        if "If-Match" not in self.request.headers:
             return None
         return seen_at(self.request, updated_at=self.lists().get(**which).updated_at)
 
