@@ -1,8 +1,10 @@
 """One person on one storefront, for himself or for an account: what he may do there, and why not. `domain.md` 4."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Q
 
 from accounts.models import Account, AccountStatus, Associate, Role
 from accounts.permissions import Permission
@@ -244,12 +246,12 @@ def standings_of(*, associations: Sequence[Associate], at: datetime) -> list[Sta
     accounts = [each.account for each in associations]
     higher = Account.objects.above_all(accounts).order_by().values("pk")
     people = {each.customer_id for each in associations}
-    found = Associate.objects.in_force(at=at).filter(customer__in=people, account__in=higher)
-    above = list(found.select_related("account", "role").order_by("-account__lft"))
-    return [
-        Standing(each.account, (each, *(other for other in above if _is_above(other.account, each.account))))
-        for each in associations
-    ]
+    reaching = Q(account__in=higher) | Q(account__in=accounts)
+    found = Associate.objects.in_force(at=at).filter(reaching, customer__in=people)
+    reached = list(found.select_related("account", "role").order_by("-account__lft"))
+    # Who stands above whom is compared as of one moment, and not with what the caller has read before.
+    places = {each.account_id: each.account for each in reached}
+    return [Standing(each.account, (each, *_above(places.get(each.account_id), reached))) for each in associations]
 
 
 def standings_below(
@@ -263,5 +265,11 @@ def standings_below(
     ]
 
 
-def _is_above(one: Account, other: Account) -> bool:
-    return one.tree_id == other.tree_id and one.lft < other.lft and one.rght > other.rght
+def _above(account: Account | None, associations: Iterable[Associate]) -> Iterator[Associate]:
+    """Those with an account that this one is a part of; none where it is no longer there."""
+    if account is None:
+        return
+    for each in associations:
+        other = each.account
+        if other.tree_id == account.tree_id and other.lft < account.lft and other.rght > account.rght:
+            yield each

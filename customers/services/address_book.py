@@ -39,7 +39,7 @@ class AddressBook(Generic[Address]):
     def add(self, *, owner: Any, code: str = "", by: str, at: datetime, **fields: Any) -> Address:
         """Add an address; the first one becomes both defaults, a new default unmarks the old.
 
-        Raises ValidationError with one entry per wrong field; `address_id_taken` for a code the book has.
+        Raises ValidationError with one entry per wrong field, `address_id_taken` for a code the book has; and
         CustomerGoneError for who was merged or anonymized.
         """
         _refuse_unknown(fields)
@@ -88,7 +88,7 @@ class AddressBook(Generic[Address]):
     def remove(self, *, address: Address, seen_at: datetime | None = None, by: str, at: datetime) -> None:
         """Remove it; where it was a default, there is none afterwards. Removing twice changes nothing.
 
-        Raises StaleError.
+        Raises StaleError, CustomerGoneError.
         """
         with transaction(by=by):
             owner = getattr(address, self.owner)

@@ -83,7 +83,7 @@ def create_customer(
             with errors.taking():
                 refuse_unknown_segments(draft.segments)
             with errors.taking():
-                refuse_invalid(customer, is_born_anew=True)
+                refuse_invalid(customer, has_new_birth_date=True)
         (created,) = create_customers(drafts=[draft], by=by, at=at)
         if access is not None and created.kind == CustomerKind.REGISTERED:
             grant_first_access(customer=created, access=access, storefront=storefront, by=by, at=at)

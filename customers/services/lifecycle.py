@@ -87,7 +87,7 @@ def _write(customer: Customer, changes: Mapping[str, Any], *, suspend_accounts: 
         derived["email_verified_at"] = None
     for name, value in derived.items():
         setattr(customer, name, value)
-    refuse_invalid(customer, is_born_anew="birth_date" in changes)
+    refuse_invalid(customer, has_new_birth_date="birth_date" in changes)
     if "email" in changes and customer.user is not None:
         _rename(customer.user, customer)
     customer.save(update_fields=[*changes, *derived])
@@ -97,15 +97,15 @@ def _write(customer: Customer, changes: Mapping[str, Any], *, suspend_accounts: 
         record(Fact("customer.changed", f"customer:{customer.shared_id}", {"fields": named}), by=by, at=at)
 
 
-def refuse_invalid(customer: Customer, *, is_born_anew: bool = False) -> None:
+def refuse_invalid(customer: Customer, *, has_new_birth_date: bool = False) -> None:
     """Raises ValidationError with everything that is wrong with the customer's fields, one entry each.
 
-    A birth date is looked at where it was given just now (`is_born_anew`): one from before must not stop other changes.
+    A birth date is looked at where it was given just now: one from before must not stop other changes.
     """
     with collecting() as errors:
         with errors.taking():
             _refuse_missing(customer)
-        if is_born_anew:
+        if has_new_birth_date:
             with errors.taking():
                 _refuse_unborn(customer)
         with errors.taking():

@@ -9,10 +9,10 @@ from django.db import IntegrityError, connection
 from django.db.models import F
 from django.db.transaction import atomic
 
-from accounts.acting import AccountNotAssociatedError, standing_of
+from accounts.acting import AccountNotAssociatedError, standing_of, standings_of
 from accounts.effective import path_of, paths_of
 from accounts.effects import effects_of_assignment
-from accounts.models import Account
+from accounts.models import Account, Associate
 from accounts.querysets import ids_in_large_subtree
 from accounts.services import accounts
 from accounts.services.accounts import create_child, create_root, lock_tree
@@ -344,6 +344,27 @@ def test_nor_is_who_acts_for_the_one_let_in_at_the_other(moved):
     assert standing_of(customer=neighbour, account=north, at=NOW).account == north
     with pytest.raises(AccountNotAssociatedError):
         standing_of(customer=neighbour, account=moved, at=NOW)
+
+
+@pytest.mark.django_db
+def test_nor_is_a_role_at_the_one_shown_at_the_other(acme):
+    west, east, north = (AccountFactory(name=name, parent=acme) for name in ("West", "East", "North"))
+    AccountFactory(parent=west)
+    store, _other = (AccountFactory(name=name, parent=north) for name in ("Store", "Other"))
+    ana = AssociateFactory(account=north, role="buyer-admin").customer
+    for account in (east, store):
+        AssociateFactory(account=account, role="buyer", customer=ana)
+    read = Associate.objects.select_related("account", "role").exclude(account=north).order_by("account__name")
+    read_before = list(read)
+    delete_account(account=west, by="staff:12", at=NOW)
+    north.refresh_from_db()
+    assert north.lft < read_before[0].account.lft < read_before[0].account.rght < north.rght, "else nothing is shown"
+
+    standings = standings_of(associations=read_before, at=NOW)
+
+    assert [[each.account.name for each in standing.associations] for standing in standings] == [
+        ["East"], ["Store", "North"],
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -80,6 +80,15 @@ def test_a_guess_at_an_account_counts_as_well(speak: Speak, ana: Customer) -> No
     assert guesses == [(401, "account_not_associated")] * 4 + [(429, "rate_limited")] * 2
 
 
+@pytest.mark.usefixtures("us")
+def test_nor_does_one_that_comes_with_signing_in_pass(ana: Customer) -> None:
+    browser = by_session(ana)
+    headers = {"X-Account-Shared-Id": "guess"}
+    assert [browser.call("GET", "auth/session", **headers).status_code for _turn in range(5)] == [401] * 4 + [429]
+    refused = browser.call("GET", "auth/session", **headers)
+    assert (code_of(refused), refused.headers["Retry-After"]) == ((429, "rate_limited"), "43")
+
+
 def test_calls_of_servers_are_not_counted(us: Storefront) -> None:
     client = Client(headers={"Authorization": f"Api-Key {ApiClientFactory().clear_key}"})
     assert {client.get("/api/v1/customers").status_code for _turn in range(9)} == {200}

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db.transaction import atomic
 
 from accounts.acting import AccountNotAssociatedError, AccountSuspendedError, PermissionMissingError
 from accounts.models import Account, AccountStatus, Associate, PaymentMethod, PriceList
@@ -15,11 +16,12 @@ from accounts.services.payment_methods import set_payment_rules
 from accounts.services.price_lists import EntryDraft, write_entries
 from accounts.services.roles import create_role
 from orders.models import Cart, Order
+from orders.services.filling import fill_cart
 from orders.services.ordering import CartOrder, order_cart
 from tests.customers.shoppers import Browser, Speak, code_of
 from tests.factories import NOW, AccountAddressFactory, AssociateFactory, GuestFactory, StorefrontFactory
 from tests.orders.shopping import BY, STREET, Shopping, open_shopping
-from tests.parallel import in_processes
+from tests.parallel import another_client, in_processes, waits_for_a_lock
 
 ACME = {"X-Account-Shared-Id": "acme"}
 FOR_ACME = {"expected_total": "24.00", "payment_method": "card", "shipping_address_id": "hq"}
@@ -198,6 +200,42 @@ def test_who_sees_no_prices_orders_without_a_total_and_is_told_none(browser: Bro
     placed = order(browser, cart, {**body, "expected_total": "1"}, **ACME)
     assert (placed.status_code, placed.json()["total"], placed.json()["lines"][0]["unit_price"]) == (201, None, None)
     assert Order.objects.get().total == 24
+
+
+def test_a_total_that_no_order_can_have_is_told_last_of_all(browser: Browser, shopping: Shopping) -> None:
+    write_entries(
+        price_list=PriceList.objects.get(code="P20"), rows=[EntryDraft("SAW", Decimal(9_999_999_999), 10)], **BY
+    )
+    cart = cart_with(browser, quantity=101, **ACME)
+    create_role(code="blind", name="Blind", permissions=["carts.manage", "orders.place"], **BY)
+    change_associate(associate=Associate.objects.get(customer=shopping.ana), role=role_of("blind"), **BY)
+    body = {name: value for name, value in FOR_ACME.items() if name != "expected_total"}
+    for change, refusal in (
+        ({"payment_method": "none"}, (409, "payment_method_not_visible")),
+        ({"shipping_address_id": "none"}, (400, "invalid")),
+        ({}, (409, "total_too_large")),
+    ):
+        assert code_of(order(browser, cart, {**body, **change}, **ACME)) == refusal
+    assert Order.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_orders_while_the_role_is_taken_away_does_so_before_or_not_at_all(shopping: Shopping) -> None:
+    create_role(code="filler", name="Filler", permissions=["prices.view", "carts.manage"], **BY)
+    cart = fill_cart(acting=shopping.acting(), wanted=[("SAW", 2)], at=NOW).cart
+    associate = Associate.objects.select_related("account", "role").get(customer=shopping.ana)
+    said = CartOrder(payment_method="card", shipping_address_id="hq", expected_total=Decimal(24))
+    with another_client() as admin, another_client() as ana:
+        change = atomic()
+        admin.enter(change)
+        admin.do(change_associate, associate=associate, role=role_of("filler"), **BY)
+        backend = ana.backend()
+        ordering = ana.begin(order_cart, acting=shopping.acting(), cart_id=cart.pk, said=said, at=NOW)
+        assert waits_for_a_lock(backend)
+        admin.leave(change)
+        with pytest.raises(PermissionMissingError):
+            ordering.result(30)
+    assert Order.objects.count() == 0
 
 
 def test_a_guest_says_where_to_reach_him_first(speak: Speak, shopping: Shopping) -> None:
