@@ -34,10 +34,12 @@ _IN_LINE = """
 # By the place that was read, of which the database has statistics; and of that, what is below the account now. The case
 # hides the second from its planner, which would expect hardly anything to be left (docs/reference/benchmarks.md).
 _IN_LARGE_SUBTREE = """
-    SELECT id FROM accounts_account AS part WHERE tree_id = %s AND lft BETWEEN %s AND %s AND CASE WHEN EXISTS (
-        SELECT FROM accounts_account AS top
-        WHERE top.id = %s AND top.tree_id = part.tree_id AND part.lft BETWEEN top.lft AND top.rght
-    ) THEN true ELSE false END
+    SELECT id FROM accounts_account WHERE tree_id = %s AND lft BETWEEN %s AND %s AND CASE
+        WHEN tree_id = (SELECT tree_id FROM accounts_account WHERE id = %s)
+            AND lft BETWEEN (SELECT lft FROM accounts_account WHERE id = %s)
+                AND (SELECT rght FROM accounts_account WHERE id = %s) THEN true
+        ELSE false
+    END
 """
 
 
@@ -46,8 +48,8 @@ def ids_in_large_subtree(account: "Account") -> RawSQL:
 
     Where the tree changes between the caller's read and this, some may be missing; nobody else's are among them.
     """
-    place = [account.tree_id, account.lft, account.rght, account.pk]
-    return RawSQL(_IN_LARGE_SUBTREE, place)  # noqa: S611 -- our own words
+    place = [account.tree_id, account.lft, account.rght]
+    return RawSQL(_IN_LARGE_SUBTREE, [*place, account.pk, account.pk, account.pk])  # noqa: S611 -- our own words
 
 
 def _place(account: "Account", column: str) -> Subquery:

@@ -62,19 +62,18 @@ class Running:
 
     # --- What can be killed
 
-    def web_process(self) -> int | None:
-        """One of the processes that answer requests: a child of the web server."""
+    def web(self) -> list[int]:
+        """All that answer requests: the children of the web server. One of them alone may just have nothing to do."""
         server = self._child(b"granian")
-        children = _children(server) if server else []
-        return int(children[-1]) if children else None
+        return [int(child) for child in _children(server)] if server else []
 
-    def worker(self) -> int | None:
+    def worker(self) -> list[int]:
         found = self._child(b"procrastinate")
-        return int(found) if found else None
+        return [int(found)] if found else []
 
-    def database(self) -> int | None:
+    def database(self) -> list[int]:
         server = running_server(Cluster(folder=self.folder / "pg"))
-        return server.pid if server else None
+        return [server.pid] if server else []
 
     def _child(self, word: bytes) -> str:
         return next((pid for pid in _children(str(self.process.pid)) if word in _command(pid)), "")
@@ -85,7 +84,7 @@ class Running:
             status, _ = self.call("GET", "/health/ready")
         except (OSError, http.client.HTTPException):
             return False
-        return status == 200 and self.worker() is not None
+        return status == 200 and self.worker() != []
 
 
 def _children(pid: str) -> list[str]:

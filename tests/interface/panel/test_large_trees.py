@@ -1,15 +1,19 @@
 """A hundred thousand accounts, ten thousand of them in one tree: pages take what they show, and never the whole."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.admin.tree import found_below
 from accounts.models import Account, PriceList
 from accounts.services.assignments import assign_price_list
 from accounts.services.payment_methods import set_payment_rules
@@ -20,6 +24,8 @@ from tests.factories import NOW, TESTS, ApiClientFactory, PaymentMethodFactory, 
 
 REGIONS, STORES = 100, 99
 MOST_STATEMENTS = 15
+# A search reads each of its indexes once, and not once for each account of a tree.
+MOST_LOOPS = 200
 
 # Acme, a hundred regions of ninety-nine stores each; and nine thousand other organisations of ten accounts each.
 _ACCOUNTS = """
@@ -72,6 +78,18 @@ def taking() -> Iterator[Taken]:
         patch.setattr(Account, "from_db", classmethod(counted))
         yield taken
     taken.statements = [query["sql"] for query in captured.captured_queries]
+
+
+def most_loops(rows: QuerySet[Account]) -> int:
+    """How often PostgreSQL runs the step that it runs most often to get them."""
+    (plan,) = json.loads(rows.explain(format="json", analyze=True))
+
+    def loops(node: dict[str, Any]) -> Iterator[int]:
+        yield node["Actual Loops"]
+        for part in node.get("Plans", ()):
+            yield from loops(part)
+
+    return max(loops(plan["Plan"]))
 
 
 @pytest.fixture
@@ -163,6 +181,7 @@ def _the_tree(administrator, root, region):
     assert found == ["Store 7.4", *(f"Store 7.{number}" for number in range(40, 50))]
     assert sought.accounts <= 30
 
+    assert most_loops(found_below(root, "store 7.4")) <= MOST_LOOPS
     with taking() as too_many:
         page = administrator.get(f"{tab}&q=store")
     assert (len(page.context["found"]), page.context["found_more"]) == (50, True)
