@@ -82,7 +82,10 @@ def _write_associate(request: HttpRequest, account: Account, given: Given) -> No
     try:
         person = person_of(email=email)
     except CustomerNotRegisteredError as error:
-        sentence = _("No registered customer has this e-mail. Convert a contact, or add a customer first.")
+        sentence = _(
+            "No registered customer has this e-mail, or whoever registered with it has not confirmed it."
+            " Convert a contact, add a customer, or send him a password link."
+        )
         raise ValidationError({"email": ValidationError(sentence, code="customer_not_registered")}) from error
     add_associate(customer=person, account=account, by=given.by, at=given.at, **fields)
 

@@ -38,10 +38,13 @@ def role_of(code: str) -> Role:
 
 
 def person_of(*, email: str = "", shared_id: str = "") -> Customer:
-    """The registered customer of that e-mail, however typed, or of that id. Raises CustomerNotRegisteredError."""
+    """The registered customer of that e-mail, however typed, or of that id.
+
+    Raises CustomerNotRegisteredError, also where he registered with the e-mail and has not shown that it is his.
+    """
     key = normal_email(email)
-    named = {"email_key": key} if key else {"shared_id": shared_id}
-    person: Customer | None = Customer.objects.existing().filter(kind=CustomerKind.REGISTERED, **named).first()
+    customers = Customer.objects
+    person = (customers.registered_with(key) if key else customers.registered().filter(shared_id=shared_id)).first()
     if person is None:
         raise CustomerNotRegisteredError
     return person

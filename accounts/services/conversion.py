@@ -81,7 +81,7 @@ def convert_contact(
 
 
 def _person(contact: Contact) -> Customer | None:
-    """Who the contact is already: the customer it names, or the registered one of its e-mail, who is unique.
+    """Who the contact is already: the customer it names, or the registered one whose e-mail it is known to be.
 
     A merged customer stands for his survivor.
     """
@@ -92,4 +92,4 @@ def _person(contact: Contact) -> Customer | None:
         return known
     if contact.email_key is None:
         raise ValidationError({"email": ValidationError(_("A customer needs an e-mail."), code="required")})
-    return Customer.objects.existing().filter(email_key=contact.email_key, kind=CustomerKind.REGISTERED).first()
+    return Customer.objects.registered_with(contact.email_key).first()

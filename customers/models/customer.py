@@ -77,6 +77,9 @@ class Customer(DerivedFieldsModel):
     attributes = models.JSONField(default=dict, blank=True)
     assisted_buying_allowed = models.BooleanField(default=True)
     email_verified_at = models.DateTimeField(null=True, editable=False)
+    email_is_own_word = models.BooleanField(
+        default=False, editable=False, help_text=_("He registered with it himself, and has not shown that it is his.")
+    )
     last_sign_in_at = models.DateTimeField(null=True, editable=False)
     active = models.BooleanField(default=True)
     on_hold = models.BooleanField(default=False)

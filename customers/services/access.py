@@ -119,7 +119,7 @@ def answer_password_link_request(*, request_id: str, at: datetime) -> None:
         asked = PasswordLinkRequest.objects.select_for_update().filter(pk=request_id).first()
         if asked is None:
             return
-        registered = Customer.objects.existing().filter(email_key=asked.email_key, kind=CustomerKind.REGISTERED)
+        registered = Customer.objects.registered().filter(email_key=asked.email_key)
         customer = registered.select_related("preferred_storefront").first()
         if customer is not None and shop_of(customer, storefront=asked.storefront) is not None:
             owe_password_link(

@@ -47,6 +47,7 @@ class CustomerDraft:
     on_hold: bool = False
     erp_system: str = ""
     erp_number: str = ""
+    email_is_own_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,7 @@ def _customer(draft: CustomerDraft, *, pk: int | None, at: datetime) -> Customer
         attributes=dict(draft.attributes),
         active=draft.active,
         on_hold=draft.on_hold,
+        email_is_own_word=draft.email_is_own_word,
         created_at=at,
         updated_at=at,
     )

@@ -84,7 +84,7 @@ def _write(customer: Customer, changes: Mapping[str, Any], *, suspend_accounts: 
     if "company" in changes:
         derived["companies"] = companies_of(customer)
     if "email" in changes:
-        derived["email_verified_at"] = None
+        derived |= {"email_verified_at": None, "email_is_own_word": False}
     for name, value in derived.items():
         setattr(customer, name, value)
     refuse_invalid(customer, has_new_birth_date="birth_date" in changes)

@@ -29,6 +29,7 @@ def register(*, draft: CustomerDraft, password: str, storefront: Storefront, at:
     Raises ValidationError with one entry per wrong field, `email_taken`, and `password` for a weak one.
     """
     draft = replace(draft, kind=CustomerKind.REGISTERED, active=False, on_hold=False, preferred_storefront=storefront)
+    draft = replace(draft, email_is_own_word=True)
     by = "shopper"
     with transaction(by=by):
         with collecting() as errors:
@@ -49,24 +50,33 @@ def register(*, draft: CustomerDraft, password: str, storefront: Storefront, at:
 
 
 def verify_email(*, key: str, at: datetime) -> Customer:
-    """The person read the mail: the address is his, and so is the history of the oldest guest who used it.
+    """The person read the mail: see `prove_email`.
 
-    Doing it twice changes nothing more. Other guests of the address are for staff to merge.
     Raises VerificationKeyError for a key that is none, is too old, or is for an address that is not his any more.
     """
     proved = read_verification_key(key)
+    customer = prove_email(customer_id=proved.customer_id, email_key=proved.email_key, at=at)
+    if customer is None:
+        raise VerificationKeyError
+    return customer
+
+
+def prove_email(*, customer_id: int, email_key: str, at: datetime) -> Customer | None:
+    """The normal address is his, and so is the history of the oldest guest who used it; None where it is not, any more.
+
+    Doing it twice changes nothing more. Other guests of the address are for staff to merge.
+    """
     with transaction(by="shopper"):
-        registered = Customer.objects.select_for_update(of=["self"]).existing()
-        customer = registered.filter(pk=proved.customer_id, email_key=proved.email_key).first()
-        if customer is None:
-            raise VerificationKeyError
-        by = f"customer:{customer.shared_id}"
-        if customer.email_verified_at is not None:
+        registered = Customer.objects.select_for_update(of=["self"]).registered()
+        customer: Customer | None = registered.filter(pk=customer_id, email_key=email_key).first()
+        if customer is None or customer.email_verified_at is not None:
             return customer
+        by = f"customer:{customer.shared_id}"
         customer.email_verified_at = customer.updated_at = at
-        customer.save(update_fields=["email_verified_at", "updated_at"])
+        customer.email_is_own_word = False
+        customer.save(update_fields=["email_verified_at", "email_is_own_word", "updated_at"])
         record(Fact("customer.email_verified", by), by=by, at=at)
-        guest = Customer.objects.guests_of(proved.email_key).first()
+        guest = Customer.objects.guests_of(email_key).first()
         if guest is not None:
             absorb(loser=guest, survivor=customer, reason=str(_("The e-mail address was confirmed.")), by=by, at=at)
     return customer

@@ -8,6 +8,9 @@ from allauth.headless.account.inputs import ResetPasswordInput, ResetPasswordKey
 from allauth.headless.account.response import PasswordResetKeyResponse
 from allauth.headless.internal.restkit.response import ErrorResponse
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from customers.services.registration import prove_email
 
 RESET_KEY = "X-Password-Reset-Key"
 
@@ -42,4 +45,12 @@ class ResetPasswordView(views.ResetPasswordView):
         answer: HttpResponse = ErrorResponse(request, input=key)
         if key.is_valid():
             answer = PasswordResetKeyResponse(request, key.user)
+        return answer
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As the library's; and who has the key has read the mail."""
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        customer = getattr(self.input.user, "customer", None)
+        if customer is not None:
+            prove_email(customer_id=customer.pk, email_key=self.input.user.email, at=timezone.now())
         return answer

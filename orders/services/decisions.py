@@ -18,10 +18,11 @@ from customers.services.customers import (
 from events.recording import Fact, record
 from orders.findings import CustomerAction
 from orders.models import DecisionEvidence, IdentityDecision, Order
-from orders.receipts import RULES, ReceiptKey, canonical, receipt_content
+from orders.receipts import ReceiptKey, canonical, receipt_content
 from orders.services.erp_wishes import wanted_in_erp
 from orders.services.pins import pin
 from orders.services.verdicts import Verdict
+from orders.words import RULES
 
 DECIDED_COLUMNS = [
     "decision", "outcome", "reason", "account", "account_tree_id", "customer", "erp_customer_number", "updated_at",

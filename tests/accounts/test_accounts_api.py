@@ -97,6 +97,13 @@ def test_a_registered_customer_becomes_the_first_admin_and_nobody_is_made_twice(
     assert Customer.objects.count() == 1
 
 
+def test_who_only_claims_an_address_is_no_first_admin_by_it(api):
+    CustomerFactory(email="ana@acme.test", email_is_own_word=True)
+    refused = send(api, "POST", URL, {"name": "Acme", "admin": {"email": "ana@acme.test"}})
+    assert (refused.status_code, codes(refused)) == (409, {"admin.email": "email_taken"})
+    assert (Account.objects.count(), Customer.objects.count()) == (0, 1)
+
+
 def test_who_cannot_act_is_no_first_admin_and_nothing_is_stored(api):
     CustomerFactory(email="ana@acme.test", active=False)
     refused = send(api, "POST", URL, {"name": "Acme", "admin": {"email": "ana@acme.test"}})

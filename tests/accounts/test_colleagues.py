@@ -98,10 +98,12 @@ class TestAdding:
     def test_all_that_is_wrong_in_one_answer(self, crowd: Crowd, company: Company) -> None:
         for guest in ("guest@acme.test", "two@acme.test", "two@acme.test"):
             GuestFactory(email=guest)
+        CustomerFactory(email="claims@acme.test", email_is_own_word=True)
         for email, role, errors in (
             ("", "", {"email": "blank", "role": "blank"}),
             ("nobody@acme.test", "buyer", {"email": "customer_not_registered"}),
             ("guest@acme.test", "buyer", {"email": "customer_not_registered"}),
+            ("claims@acme.test", "buyer", {"email": "customer_not_registered"}),
             ("two@acme.test", "buyer", {"email": "email_ambiguous"}),
             ("dan@acme.test", "king", {"role": "role_unknown"}),
             ("two@acme.test", "king", {"email": "email_ambiguous", "role": "role_unknown"}),

@@ -98,6 +98,16 @@ def test_a_registered_customer_of_that_address_is_that_person(contact):
     assert not CustomerMail.objects.exists()
 
 
+def test_who_only_claims_that_address_is_not(contact):
+    """He registered with it himself and confirmed nothing: he does not become the merchant's contact by that."""
+    CustomerFactory(email="ana@acme.test", email_is_own_word=True)
+    with pytest.raises(ValidationError) as refused:
+        convert(contact, "buyer")
+    assert refused.value.error_dict["email"][0].code == "email_taken"
+    contact.refresh_from_db()
+    assert (contact.customer, Associate.objects.count(), Customer.objects.count()) == (None, 0, 1)
+
+
 def test_a_merged_customer_stands_for_his_survivor(contact):
     survivor, loser = CustomerFactory(), GuestFactory()
     Customer.objects.filter(pk=loser.pk).update(merged_into=survivor)

@@ -55,6 +55,7 @@ class TestAssociates:
             ({"email": "ana@acme.test", "role": "buyer"}, 409, "already_associated"),
             ({"email": "ben@acme.test", "role": "none"}, 400, "role_unknown"),
             ({"email": "nobody@acme.test", "role": "buyer"}, 409, "customer_not_registered"),
+            ({"email": "claims@acme.test", "role": "buyer"}, 409, "customer_not_registered"),
             ({"customer_shared_id": "guest", "role": "buyer"}, 409, "customer_not_registered"),
             ({"role": "buyer"}, 400, "invalid"),
             ({}, 400, "invalid"),
@@ -63,6 +64,7 @@ class TestAssociates:
     )
     def test_what_is_refused_adds_nobody(self, api, acme, body, status, code):
         CustomerFactory(email="ben@acme.test")
+        CustomerFactory(email="claims@acme.test", email_is_own_word=True)
         GuestFactory(shared_id="guest")
         refused = send(api, "POST", f"{URL}/acme/associates", body)
         given = refused.json()

@@ -1,0 +1,163 @@
+"""Whose an order is, is found by what it says; shown it is to who is known to have that e-mail, not to who typed it."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from customers.models import Customer, CustomerKind
+from customers.services.lifecycle import change_customer
+from customers.services.merging import absorb
+from orders.models import Order
+from orders.services.staff_decisions import IdentityChange, change_identity
+from orders.words import Action
+from storefronts.services.storefronts import change_storefront
+from tests.customers.shoppers import PASSWORD, Browser, Speak, code_of, key_in, run_jobs
+from tests.factories import NOW, TESTS, AccountFactory, AssociateFactory, CustomerFactory, GuestFactory
+from tests.interface.panel.orders import receive
+from tests.shop import Shop
+
+ANA, BEN = "ana@home.test", "ben@home.test"
+BY: dict[str, Any] = {"by": "staff:12", "at": NOW}
+
+
+@pytest.fixture
+def shop(shop: Shop) -> Shop:
+    change_storefront(storefront=shop.storefront, url="https://shop.test", by=TESTS, at=NOW)
+    return shop
+
+
+def shown(browser: Browser) -> list[str]:
+    """The numbers of the person's own orders; each is read by its id too, and every other one is not."""
+    listed = browser.call("GET", "orders")
+    assert listed.status_code == 200, listed.content
+    numbers = [order["number"] for order in listed.json()["results"]]
+    for order in Order.objects.all():
+        expected = 200 if order.number in numbers else 404
+        assert browser.call("GET", f"orders/{order.pk}").status_code == expected
+        again = browser.call("POST", f"orders/{order.pk}/reorder", {})
+        assert again.status_code == expected, again.content
+    return sorted(numbers)
+
+
+def register(email: str, **fields: str) -> Customer:
+    body = {"email": email, "password": PASSWORD, "first_name": "Ana", "last_name": "Alvarez", **fields}
+    assert Browser().call("POST", "registration", body).status_code == 201
+    person = Customer.objects.get(kind=CustomerKind.REGISTERED, email=email)
+    return change_customer(customer=person, active=True, **BY)
+
+
+@pytest.mark.parametrize("kind", ["b2b", "b2c"])
+def test_a_guest_who_types_somebodys_keys_is_shown_nothing_by_them(shop: Shop, speak: Speak, kind: str) -> None:
+    guest = GuestFactory(preferred_storefront=shop.storefront)
+    browser = speak(guest)
+    typed = browser.call("PATCH", "me", {"email": ANA, "phone": "+1 901 555 2222"})
+    assert typed.status_code == 200, typed.content
+    by_email = receive(shop, "1", email=ANA, kind=kind)
+    by_phone = receive(shop, "2", email=BEN, phone="+1 901 555 2222", kind=kind)
+    assert [by_email.customer, by_phone.customer] == [guest, guest]
+    assert shown(browser) == []
+
+    given = IdentityChange(Action.ASSIGN_CUSTOMER, "He called.", customer_shared_id=guest.shared_id)
+    change_identity(order=by_phone, change=given, **BY)
+    assert shown(browser) == ["2"]
+
+
+def test_a_phone_leads_to_nothing_that_is_shown(shop: Shop, speak: Speak) -> None:
+    ana = CustomerFactory(email=ANA)
+    browser = speak(ana)
+    assert browser.call("PATCH", "me", {"phone": "+1 901 555 2222"}).status_code == 200
+    assert receive(shop, "1", email=BEN, phone="+1 901 555 2222").customer == ana
+    assert receive(shop, "2", phone="+1 901 555 2222").customer == ana
+    assert receive(shop, "3", email="Ana@Home.test").customer == ana
+    assert shown(browser) == ["3"]
+    assert [order["number"] for order in activity(browser)] == ["3"]
+
+
+def activity(browser: Browser) -> list[Any]:
+    entries = browser.call("GET", "me/activity").json()["results"]
+    return [entry["details"] for entry in entries if entry["type"] == "order_placed"]
+
+
+@pytest.mark.usefixtures("shop")
+class TestRegisteringOneself:
+    """Staff let him in, and his e-mail is still his own word."""
+
+    def test_until_he_confirms_it_orders_found_by_it_are_not_shown(self, shop: Shop, speak: Speak) -> None:
+        person = register(ANA)
+        assert receive(shop, "1", email=ANA).customer == person
+        browser = speak(person)
+        assert shown(browser) == []
+        run_jobs()
+        key = next(key_in(letter) for letter in mail.outbox if "confirm" in letter.subject)
+        assert Browser().call("POST", "registration/verify", {"key": key}).status_code == 204
+        assert shown(browser) == ["1"]
+
+    def test_a_password_set_by_a_mailed_link_confirms_it_too(self, shop: Shop) -> None:
+        guests = receive(shop, "1", email=ANA).customer
+        person = register(ANA)
+        receive(shop, "2", email=ANA)
+        assert Browser().call("POST", "auth/password/request", {"email": ANA}).status_code == 202
+        run_jobs()
+        reset = {"key": key_in(mail.outbox[-1]), "password": "another fine one"}
+        assert Browser().call("POST", "auth/password/reset", reset).status_code == 401
+        person.refresh_from_db()
+        assert (person.email_is_own_word, person.email_verified_at is None) == (False, False)
+        browser = Browser()
+        assert browser.sign_in(ANA, "another fine one").status_code == 200
+        assert shown(browser) == ["1", "2"]
+        assert Customer.objects.get(pk=guests.pk).merged_into == person
+
+    def test_a_key_that_opens_nothing_confirms_nothing(self) -> None:
+        person = register(ANA)
+        reset = {"key": f"{person.user_id}-x", "password": "another fine one"}
+        assert code_of(Browser().call("POST", "auth/password/reset", reset)) == (400, "invalid_password_reset")
+        person.refresh_from_db()
+        assert (person.email_is_own_word, person.email_verified_at) == (True, None)
+
+    def test_an_address_that_staff_write_is_known(self, shop: Shop, speak: Speak) -> None:
+        person = register(ANA)
+        person = change_customer(customer=person, email=BEN, **BY)
+        assert receive(shop, "1", email=BEN).customer == person
+        assert shown(speak(person)) == ["1"]
+
+    def test_other_fields_leave_it_his_own_word(self, shop: Shop, speak: Speak) -> None:
+        person = register(ANA)
+        change_customer(customer=person, email=ANA, first_name="Anna", on_hold=True, **BY)
+        person = change_customer(customer=person, on_hold=False, **BY)
+        receive(shop, "1", email=ANA)
+        assert (person.first_name, shown(speak(person))) == ("Anna", [])
+
+    def test_what_staff_give_him_he_sees(self, shop: Shop, speak: Speak) -> None:
+        person = register(ANA)
+        order = receive(shop, "1", email=ANA)
+        given = IdentityChange(Action.ASSIGN_CUSTOMER, "His.", customer_shared_id=person.shared_id)
+        change_identity(order=order, change=given, **BY)
+        assert shown(speak(person)) == ["1"]
+
+
+class TestMergedRecords:
+    def test_their_emails_are_his_too(self, shop: Shop, speak: Speak) -> None:
+        ana, other = CustomerFactory(email=ANA), CustomerFactory(email=BEN)
+        receive(shop, "1", email=BEN)
+        absorb(loser=other, survivor=ana, reason="One person.", **BY)
+        assert receive(shop, "2", email=BEN).customer == ana
+        assert shown(speak(ana)) == ["1", "2"]
+
+    def test_of_a_guest_nothing_is_known_whoever_was_merged_into_him(self, shop: Shop, speak: Speak) -> None:
+        guest, other = GuestFactory(email=ANA, preferred_storefront=shop.storefront), GuestFactory(email=BEN)
+        receive(shop, "1", email=BEN)
+        absorb(loser=other, survivor=guest, reason="One person.", **BY)
+        assert Order.objects.get().customer == guest
+        assert shown(speak(guest)) == []
+
+
+def test_what_was_bought_for_an_account_is_found_by_its_contact(shop: Shop, speak: Speak) -> None:
+    """The merchant wrote the contact: for the account it stays the buyer's."""
+    ana, acme = CustomerFactory(email=ANA), AccountFactory(shared_id="acme")
+    AssociateFactory(account=acme, customer=ana, role="buyer")
+    contact = shop.contact(acme, "purchasing@acme.test")
+    type(contact).objects.filter(pk=contact.pk).update(customer=ana)
+    assert receive(shop, "1", email="purchasing@acme.test").account == acme
+    listed = speak(ana).call("GET", "orders", **{"X-Account-Shared-Id": "acme"}).json()["results"]
+    assert [order["number"] for order in listed] == ["1"]
