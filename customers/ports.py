@@ -172,3 +172,24 @@ def insist_he_may_stop(*, customer: Customer, suspend_accounts: bool = False, by
     """Raises DependedOnError."""
     for guard in _guards:
         guard(customer=customer, suspend_accounts=suspend_accounts, by=by, at=at)
+
+
+class KnownEmailFollower(Protocol):
+    """Called inside the transaction in which an e-mail came to be known as the person's, after that was written."""
+
+    def __call__(self, *, customer: Customer) -> None: ...
+
+
+_email_followers: list[KnownEmailFollower] = []
+
+
+def follow_known_emails(follower: KnownEmailFollower) -> None:
+    """From now on `follower` is called. Registering it again changes nothing."""
+    if follower not in _email_followers:
+        _email_followers.append(follower)
+
+
+def email_is_known(*, customer: Customer) -> None:
+    """The customer's e-mail is known to be his from now on; who calls holds its `key_lock`."""
+    for follower in _email_followers:
+        follower(customer=customer)

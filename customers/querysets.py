@@ -24,20 +24,6 @@ class CustomerQuerySet(DerivedFieldsQuerySet["Customer"]):
     def registered(self) -> Self:
         return self.existing().filter(kind="REGISTERED")
 
-    def registered_with(self, email_key: str) -> Self:
-        """The registered one of the normal e-mail, if it is known to be his; whoever only typed it is not meant."""
-        return self.registered().filter(email_key=email_key, email_is_own_word=False)
-
-    def known_emails(self, customer: "Customer") -> "QuerySet[Customer, str | None]":
-        """The normal e-mails that are known to be his, and not merely typed by him.
-
-        A registered customer's, once he has shown it or where others wrote it, and those of the records that were
-        merged into him. A guest's is his own word.
-        """
-        his = Q(pk=customer.pk, kind="REGISTERED", email_is_own_word=False)
-        merged = Q(merged_into=customer.pk, merged_into__kind="REGISTERED")
-        return self.filter(his | merged, email_key__isnull=False).order_by().values_list("email_key", flat=True)
-
     def reached_by(self, *, emails: Collection[str], phones: Collection[str]) -> Self:
         """Not anonymized, with one of the normal e-mails or phones; merged ones too: they stand for their survivor."""
         reached = Q(email_key__in=emails) | Q(phone_key__in=phones)

@@ -55,6 +55,7 @@ class CustomerFact:
 
     `by_email`, `by_phone`: found by the order's key. `other_email`: has an e-mail, and it is not the order's.
     `number`: his number in the storefront's ERP system. `stands_for`: merged ones found in his place.
+    `email_is_own_word`: he wrote it himself, and has not shown that it is his.
     """
 
     shared_id: str
@@ -68,6 +69,7 @@ class CustomerFact:
     number: str | None = None
     first_order_at: datetime | None = None
     stands_for: tuple[str, ...] = ()
+    email_is_own_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,8 @@ def _stored(fact: Any) -> dict[str, Any]:
 def _read(kind: type[AnyFact], stored: Mapping[str, Any]) -> AnyFact:
     values: dict[str, Any] = {}
     for item in fields(kind):  # type: ignore[arg-type]
+        if item.name not in stored:
+            continue  # stored before there was such a field
         value = stored[item.name]
         if value is not None and item.name in _MOMENTS:
             value = datetime.fromisoformat(value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from orders.facts import AccountFact, CustomerFact, ErpFact, Facts
+from orders.facts import AccountFact, CustomerFact, ErpFact, Facts, Target
 from orders.findings import CustomerAction, Resolution
 from orders.words import Caution, Outcome, Reason
 
@@ -66,6 +66,17 @@ def preferred(found: Sequence[CustomerFact]) -> list[CustomerFact]:
     return registered or list(found)
 
 
+def is_shown(person: CustomerFact | None, target: Target) -> bool:
+    """Whether the customer whom the order is given to sees it among his own.
+
+    `target` names him outright, or it was placed with an e-mail that is known to be his. A phone, a guest's e-mail or
+    one that he wrote himself may be anybody's.
+    """
+    if target.customer is not None:
+        return True
+    return person is not None and person.kind == REGISTERED and person.by_email and not person.email_is_own_word
+
+
 def cautions_of(person: CustomerFact | None) -> tuple[Caution, ...]:
     """What staff should know of the customer an order was given to."""
     if person is None:
@@ -76,10 +87,14 @@ def cautions_of(person: CustomerFact | None) -> tuple[Caution, ...]:
 
 
 def _person_behind(row: ErpFact, facts: Facts) -> tuple[CustomerFact | None, CustomerAction]:
-    """Who carries the number; else the single customer with the order's e-mail and no number; else a new one."""
+    """Who carries the number; else the single customer with the order's e-mail and no number; else a new one.
+
+    Nobody takes a number by an e-mail that he wrote himself.
+    """
     if row.customer:
         return facts.customers[row.customer], CustomerAction.FOUND
-    found = preferred([person for person in facts.customers.values() if person.by_email])
+    reached = [person for person in facts.customers.values() if person.by_email]
+    found = preferred([person for person in reached if not person.email_is_own_word])
     if len(found) == 1 and found[0].number is None:
         return found[0], CustomerAction.LINKED
     return None, CustomerAction.MADE

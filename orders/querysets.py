@@ -12,7 +12,6 @@ from accounts.querysets import ids_in_large_subtree
 from customers.fields import DerivedFieldsQuerySet
 from customers.identifiers import normal_email
 from customers.models import Customer
-from orders.words import RULES
 from storefronts.models import Storefront
 
 if TYPE_CHECKING:
@@ -32,14 +31,10 @@ class OrderQuerySet(DerivedFieldsQuerySet["Order"]):
     def placed_by(self, acting: Acting) -> Self:
         """The shopper's own orders: those for the account, or those for himself; on every storefront.
 
-        Of those for himself that the rules have found to be his, only what was ordered with an e-mail known to be his:
-        a phone, or an e-mail that he typed, may be somebody else's.
+        Of those for himself only what is known to be his (`orders.giving.is_shown`).
         """
         theirs = self.filter(customer=acting.customer, account=acting.account)
-        if acting.account is not None:
-            return theirs
-        known = Customer.objects.known_emails(acting.customer)
-        return theirs.filter(~Q(decision__decided_by=RULES) | Q(claim_email_key__in=known))
+        return theirs if acting.account is not None else theirs.filter(shown_to_customer=True)
 
     def seen_by(self, acting: Acting) -> Self:
         """Of an account also those of colleagues, where the role shows its purchases."""

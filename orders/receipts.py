@@ -19,6 +19,7 @@ from orders.rulings import Ruling
 from storefronts.policy import Policy
 
 FORMAT = 1
+RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)

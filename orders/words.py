@@ -3,9 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# Who decided, where nobody did.
-RULES = "rules"
-
 
 class OrderKind(models.TextChoices):
     B2B = "b2b", _("B2B")

@@ -32,7 +32,8 @@ class SoakReport:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """A run of some of the tests alone leaves the page as it is."""
-        if self.reports and not session.config.getoption("keyword"):
+        chosen = session.config.args_source is pytest.Config.ArgsSource.ARGS or session.config.getoption("keyword")
+        if self.reports and not chosen:
             PAGE.write_text(HEAD + self._sentence() + "\n".join(self._table()) + "\n")
 
     def _sentence(self) -> str:

@@ -26,8 +26,6 @@ from accounts.services.external_ids import ACCOUNT_IDS
 from accounts.services.notes import add_note, remove_note
 from accounts.services.rows import RowsRefusedError
 from customers.admin.forms import AddressForm, AddressOnlyForm, NoteForm, NoteOnlyForm, attribute_fields, attributes_in
-from customers.identifiers import normal_email
-from customers.models import Customer
 from customers.services.access import CustomerNotRegisteredError
 from interface.panel.forms import SEEN_AT
 from interface.panel.given import Given
@@ -85,8 +83,6 @@ def _write_associate(request: HttpRequest, account: Account, given: Given) -> No
         person = person_of(email=email)
     except CustomerNotRegisteredError as error:
         sentence = _("No registered customer has this e-mail. Convert a contact, or add a customer first.")
-        if Customer.objects.registered().filter(email_key=normal_email(email)).exists():
-            sentence = _("Whoever registered with this e-mail has not confirmed it. Send him a password link.")
         raise ValidationError({"email": ValidationError(sentence, code="customer_not_registered")}) from error
     add_associate(customer=person, account=account, by=given.by, at=given.at, **fields)
 

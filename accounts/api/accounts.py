@@ -132,7 +132,8 @@ class AccountListView(ListAPIView[Account]):
         admin. Without one it is pending. A child starts active where its parent is.
 
         409 `shared_id_taken`, `account_number_taken`, `external_id_taken`; in `errors` 400 `unknown_account`,
-        `unknown_segment`, `unknown_attribute`, and `customer_not_active`, `no_shop_to_link_to` for the admin.
+        `unknown_segment`, `unknown_attribute`, and `customer_not_active`, `email_unconfirmed`,
+        `no_shop_to_link_to` for the admin.
         """
         return _create(request)
 
@@ -193,8 +194,8 @@ class AccountByExternalIdView(GenericAPIView[Account]):
         What only creation knows (`shared_id`, `admin`) is left out of account where it is there already.
 
         409 `account_never_moves`, `shared_id_taken`, `account_number_taken`, `external_id_taken`; in `errors` 400
-        `unknown_account`, `unknown_segment`, `unknown_attribute`, and `customer_not_active`, `no_shop_to_link_to` for
-        the admin.
+        `unknown_account`, `unknown_segment`, `unknown_attribute`, and `customer_not_active`, `email_unconfirmed`,
+        `no_shop_to_link_to` for the admin.
         """
         with ACCOUNT_IDS.upserting(system=system, external_id=external_id, by=actor_of(request)) as account:
             if account is None:

@@ -50,7 +50,8 @@ class ConvertView(GenericAPIView[Contact]):
         No second record is made: a contact that is a guest keeps his record and its history. A `role` makes him an
         associate, so the key needs `accounts:write` too.
 
-        409 `already_associated`, `customer_gone`; 400 `role_unknown`, in `errors` 400 `no_shop_to_link_to`, and of
+        409 `already_associated`, `customer_gone`; 400 `role_unknown`, in `errors` 400 `email_unconfirmed`,
+        `no_shop_to_link_to`, and of
         the initial password 400 `password_too_short`, `password_too_common`, `password_too_similar`,
         `password_entirely_numeric`, `staff_password`.
         """

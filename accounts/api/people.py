@@ -57,7 +57,8 @@ class AssociateListView(ListAPIView[Associate]):
     def post(self, request: Request, shared_id: str) -> Response:
         """Let a registered customer act for the account.
 
-        409 `already_associated`, `customer_not_registered`; 400 `role_unknown`, `ends_before_it_begins` (in `errors`).
+        409 `already_associated`, `customer_not_registered`; 400 `role_unknown`, `ends_before_it_begins`,
+        `email_unconfirmed` (in `errors`).
         """
         account = account_named(shared_id)
         body = AssociateInput(data=request.data)

@@ -1,6 +1,7 @@
 """Create and change accounts. Tree writes take their lock first; `docs/decisions/0003-account-trees.md` says why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -215,7 +216,8 @@ def _attributes(account: Account, given: Mapping[str, Any], *, shopper_on: Store
 def _first_admin(draft: AdminDraft, storefront: Storefront | None, *, by: str, at: datetime) -> Customer:
     """Who can manage at once. Raises ValidationError, its entries below `admin`."""
     try:
-        person = person_of(email=draft.email)
+        with _below_admin():
+            person = person_of(email=draft.email)
     except CustomerNotRegisteredError:
         currency = draft.preferred_currency or (storefront.currency if storefront else settings.DEFAULT_CURRENCY)
         customer = CustomerDraft(
@@ -227,14 +229,21 @@ def _first_admin(draft: AdminDraft, storefront: Storefront | None, *, by: str, a
             preferred_storefront=storefront,
         )
         access = FirstAccess(send_link=draft.send_password_link)
-        try:
+        with _below_admin():
             return create_customer(draft=customer, access=access, storefront=storefront, by=by, at=at)
-        except ValidationError as error:
-            raise ValidationError({f"admin.{name}": found for name, found in error.error_dict.items()}) from error
     if not person.may_sign_in:
         sentence = _("This customer is inactive or on hold; an admin can act.")
         raise ValidationError({"admin.email": ValidationError(sentence, code="customer_not_active")})
     return person
+
+
+@contextmanager
+def _below_admin() -> Iterator[None]:
+    """What is wrong with the person is told of the fields of `admin`."""
+    try:
+        yield
+    except ValidationError as error:
+        raise ValidationError({f"admin.{name}": found for name, found in error.error_dict.items()}) from error
 
 
 def _refuse_active_without_admin(account: Account, *, by: str, at: datetime) -> None:

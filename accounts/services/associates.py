@@ -40,13 +40,17 @@ def role_of(code: str) -> Role:
 def person_of(*, email: str = "", shared_id: str = "") -> Customer:
     """The registered customer of that e-mail, however typed, or of that id.
 
-    Raises CustomerNotRegisteredError, also where he registered with the e-mail and has not shown that it is his.
+    Raises CustomerNotRegisteredError, and ValidationError (`email_unconfirmed`) where he registered with the e-mail
+    himself and has not shown that it is his: by it he is not meant.
     """
     key = normal_email(email)
-    customers = Customer.objects
-    person = (customers.registered_with(key) if key else customers.registered().filter(shared_id=shared_id)).first()
+    named = {"email_key": key} if key else {"shared_id": shared_id}
+    person: Customer | None = Customer.objects.registered().filter(**named).first()
     if person is None:
         raise CustomerNotRegisteredError
+    if key and person.email_is_own_word:
+        sentence = _("Whoever registered with this e-mail has not confirmed it. A password link mailed to him does.")
+        raise ValidationError({"email": ValidationError(sentence, code="email_unconfirmed")})
     return person
 
 

@@ -114,8 +114,7 @@ def _person(email: str) -> Customer:
         if len(guests) > 1:
             sentence, code = _("Several guests use this e-mail, and nobody has registered with it."), "email_ambiguous"
         else:
-            sentence = _("No registered customer has this e-mail, or whoever has it did not confirm it yet.")
-            code = "customer_not_registered"
+            sentence, code = _("No registered customer has this e-mail."), "customer_not_registered"
         raise ValidationError({"email": ValidationError(sentence, code=code)}) from error
 
 

@@ -1,5 +1,6 @@
 """A contact becomes a customer: the same person, who may sign in from now on."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Associate, Contact, Role
-from accounts.services.associates import add_associate
+from accounts.services.associates import add_associate, person_of
 from customers.models import Customer, CustomerKind
-from customers.services.access import FirstAccess
+from customers.services.access import CustomerNotRegisteredError, FirstAccess
 from customers.services.customers import CustomerDraft, create_customer
 from customers.services.registration import promote_guest
 from events.concurrency import refuse_stale
@@ -42,7 +43,8 @@ def convert_contact(
 
     Nobody is made twice: a contact that is a guest makes him registered, and one whose e-mail is that of a registered
     customer is linked with him (his access stays as it is). Converting twice adds at most the role.
-    Raises ValidationError (`email` where there is none, `already_associated`, those of `create_customer`), StaleError.
+    Raises ValidationError (`email` where there is none, `email_unconfirmed`, `already_associated`, those of
+    `create_customer`), StaleError.
     """
     with transaction(by=by):
         locked = Contact.objects.select_for_update(of=["self"]).select_related("account").get(pk=contact.pk)
@@ -92,4 +94,6 @@ def _person(contact: Contact) -> Customer | None:
         return known
     if contact.email_key is None:
         raise ValidationError({"email": ValidationError(_("A customer needs an e-mail."), code="required")})
-    return Customer.objects.registered_with(contact.email_key).first()
+    with suppress(CustomerNotRegisteredError):
+        return person_of(email=contact.email)
+    return None

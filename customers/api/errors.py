@@ -22,7 +22,7 @@ answers_with(
     CustomerNotRegisteredError,
     status=409,
     code="customer_not_registered",
-    detail="Only a registered customer with an e-mail that is known to be his can sign in or be an associate.",
+    detail="Only a registered customer with an e-mail can sign in or be an associate.",
 )
 answers_with(
     VerificationKeyError,

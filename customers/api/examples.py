@@ -88,6 +88,8 @@ REGISTRATION_INPUT = OpenApiExample(
     request_only=True,
 )
 VERIFICATION_INPUT = OpenApiExample(
-    "From the mail", value={"key": "eyJjIjo3LCJlIjoia2ltIn0:1vNa2k:3q2_8nBf"}, request_only=True
+    "From the mail",
+    value={"key": "eyJjIjo3LCJlIjoia2ltIn0:1vNa2k:3q2_8nBf", "password": "a long walk by the sea"},
+    request_only=True,
 )
 PASSWORD_LINK_INPUT = OpenApiExample("Of whoever it is", value={"email": "kim@home.example"}, request_only=True)

@@ -214,6 +214,7 @@ class RegistrationInput(StrictSerializer):
 @extend_schema_serializer(examples=[examples.VERIFICATION_INPUT])
 class VerificationInput(StrictSerializer):
     key = Characters(max_length=600)
+    password = Characters(max_length=128, trim_whitespace=False, write_only=True)
 
 
 @extend_schema_serializer(examples=[examples.PASSWORD_LINK_INPUT])

@@ -70,14 +70,16 @@ class VerificationView(_Open):
 
     @extend_schema(operation_id="storefront_verify_email", responses={204: None})
     def post(self, request: Request) -> Response:
-        """Confirm the address with the key from the mail: the history of its oldest guest becomes the person's.
+        """Confirm the address with the key from the mail and the password one registered with.
 
-        400 `verification_key_invalid`.
+        Orders found by the address are the person's to see from then on, and the history of its oldest guest becomes
+        his. A password set by a mailed link confirms the address as well. 400 `verification_key_invalid`;
+        `incorrect_password` (in `errors`).
         """
         refuse_too_many(request._request, "verification")  # noqa: SLF001 -- Django's request within DRF's
         body = VerificationInput(data=request.data)
         body.is_valid(raise_exception=True)
-        verify_email(key=body.validated_data["key"], at=timezone.now())
+        verify_email(**body.validated_data, at=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

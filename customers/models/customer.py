@@ -78,7 +78,7 @@ class Customer(DerivedFieldsModel):
     assisted_buying_allowed = models.BooleanField(default=True)
     email_verified_at = models.DateTimeField(null=True, editable=False)
     email_is_own_word = models.BooleanField(
-        default=False, editable=False, help_text=_("He registered with it himself, and has not shown that it is his.")
+        default=False, editable=False, help_text=_("He wrote it himself, and has not shown that it is his.")
     )
     last_sign_in_at = models.DateTimeField(null=True, editable=False)
     active = models.BooleanField(default=True)

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from customers import ports
+from customers.identifiers import normal_email
 from customers.models import Customer, CustomerKind, User
 from customers.services.access import end_sessions
 from customers.services.companies import companies_of
 from customers.services.errors import collecting
+from customers.services.locks import key_lock
 from customers.services.mails import release_planned_mails
 from customers.services.profile_attributes import values_after
 from customers.services.segments import refuse_unknown_segments
@@ -46,7 +48,8 @@ def change_customer(
     """Change the named fields (WRITABLE); unchanged input writes nothing and mails nothing.
 
     `attributes` are merged by key, null removes one. `shopper_on` is the storefront where the person himself changes
-    them: its policies apply, and who is registered keeps the e-mail he signs in with (`read_only`). Who may not sign in
+    them: its policies apply, a guest's e-mail is his own word, and who is registered keeps the e-mail he signs in with
+    (`read_only`). Who may not sign in
     any more loses his sessions with their next request; who may for the first time gets the mail that was planned for
     it. On whom an account depends, he may not stop, unless `suspend_accounts` suspends it in the same step.
     Raises ValidationError with one entry per wrong field (`email_taken`, `unknown_segment`), StaleError where it
@@ -54,7 +57,8 @@ def change_customer(
     """
     if unknown := fields.keys() - WRITABLE:
         raise TypeError(f"A customer has no writable field {', '.join(sorted(unknown))}.")
-    with transaction(by=by, reason=reason):
+    email_key = normal_email(fields.get("email", ""))
+    with transaction(by=by, reason=reason, locks=[key_lock("email", email_key)] if email_key else []):
         locked = Customer.objects.select_for_update(of=["self"]).select_related("user").get(pk=customer.pk)
         if locked.anonymized_at is not None or locked.merged_into_id is not None:
             raise CustomerGoneError
@@ -68,23 +72,23 @@ def change_customer(
         changed = [name for name, value in fields.items() if getattr(locked, name) != value]
         if changed:
             changes = {name: fields[name] for name in changed}
-            _write(locked, changes, suspend_accounts=suspend_accounts, by=by, at=at)
+            by_himself = shopper_on is not None
+            _write(locked, changes, by_himself=by_himself, suspend_accounts=suspend_accounts, by=by, at=at)
     return locked
 
 
-def _write(customer: Customer, changes: Mapping[str, Any], *, suspend_accounts: bool, by: str, at: datetime) -> None:
+def _write(
+    customer: Customer, changes: Mapping[str, Any], *, by_himself: bool, suspend_accounts: bool, by: str, at: datetime
+) -> None:
     might_sign_in = customer.may_sign_in
     for name, value in changes.items():
         setattr(customer, name, value)
     if "segments" in changes:
         refuse_unknown_segments(changes["segments"])
-    derived: dict[str, Any] = {"updated_at": at}
-    if "phone" in changes:
-        derived["phone_region"] = ""
-    if "company" in changes:
-        derived["companies"] = companies_of(customer)
-    if "email" in changes:
-        derived |= {"email_verified_at": None, "email_is_own_word": False}
+    is_another_email = normal_email(customer.email) != customer.email_key
+    derived = _derived(customer, changes, at=at)
+    if is_another_email:
+        derived |= {"email_verified_at": None, "email_is_own_word": by_himself}
     for name, value in derived.items():
         setattr(customer, name, value)
     refuse_invalid(customer, has_new_birth_date="birth_date" in changes)
@@ -93,8 +97,19 @@ def _write(customer: Customer, changes: Mapping[str, Any], *, suspend_accounts: 
     customer.save(update_fields=[*changes, *derived])
     if STATES.intersection(changes):
         _follow_state(customer, might_sign_in=might_sign_in, suspend_accounts=suspend_accounts, by=by, at=at)
+    if is_another_email and customer.kind == CustomerKind.REGISTERED:
+        ports.email_is_known(customer=customer)
     if named := sorted(changes.keys() - STATES):
         record(Fact("customer.changed", f"customer:{customer.shared_id}", {"fields": named}), by=by, at=at)
+
+
+def _derived(customer: Customer, changes: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
+    derived: dict[str, Any] = {"updated_at": at}
+    if "phone" in changes:
+        derived["phone_region"] = ""
+    if "company" in changes:
+        derived["companies"] = companies_of(customer)
+    return derived
 
 
 def refuse_invalid(customer: Customer, *, has_new_birth_date: bool = False) -> None:

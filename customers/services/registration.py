@@ -1,5 +1,6 @@
 """People who register themselves: not in until staff say so, and not whom they claim to be until their mail says so."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from customers import ports
 from customers.identifiers import normal_email
 from customers.links import VerificationKeyError, read_verification_key, shop_of
 from customers.models import Customer, CustomerKind, MailKind, User
@@ -15,8 +17,9 @@ from customers.services.companies import companies_of
 from customers.services.customers import CustomerDraft, create_customer
 from customers.services.errors import collecting
 from customers.services.lifecycle import CustomerGoneError, refuse_invalid
+from customers.services.locks import key_lock
 from customers.services.mails import owe_mail, plan_activation_mail
-from customers.services.merging import absorb
+from customers.services.merging import NotMergeableError, absorb
 from events.recording import Fact, record
 from events.transaction import transaction
 from storefronts.models import Storefront
@@ -28,8 +31,8 @@ def register(*, draft: CustomerDraft, password: str, storefront: Storefront, at:
     He is mailed a link that proves the address, and, once he may sign in, that he may.
     Raises ValidationError with one entry per wrong field, `email_taken`, and `password` for a weak one.
     """
-    draft = replace(draft, kind=CustomerKind.REGISTERED, active=False, on_hold=False, preferred_storefront=storefront)
-    draft = replace(draft, email_is_own_word=True)
+    draft = replace(draft, kind=CustomerKind.REGISTERED, active=False, on_hold=False, email_is_own_word=True)
+    draft = replace(draft, preferred_storefront=storefront)
     by = "shopper"
     with transaction(by=by):
         with collecting() as errors:
@@ -49,12 +52,18 @@ def register(*, draft: CustomerDraft, password: str, storefront: Storefront, at:
     return customer
 
 
-def verify_email(*, key: str, at: datetime) -> Customer:
-    """The person read the mail: see `prove_email`.
+def verify_email(*, key: str, password: str, at: datetime) -> Customer:
+    """Who read the mail is who registered, because he knows the password: see `prove_email`.
 
-    Raises VerificationKeyError for a key that is none, is too old, or is for an address that is not his any more.
+    Without it, who reads a mail about a registration that is not his would confirm it for whoever registered.
+    Raises VerificationKeyError for a key that is none, is too old, or is for an address that is not his any more, and
+    ValidationError (`incorrect_password`).
     """
     proved = read_verification_key(key)
+    user = User.objects.filter(customer=proved.customer_id).first()
+    if user is not None and not user.check_password(password):
+        sentence = _("That is not the password you registered with. A password link confirms the address as well.")
+        raise ValidationError({"password": ValidationError(sentence, code="incorrect_password")})
     customer = prove_email(customer_id=proved.customer_id, email_key=proved.email_key, at=at)
     if customer is None:
         raise VerificationKeyError
@@ -64,9 +73,10 @@ def verify_email(*, key: str, at: datetime) -> Customer:
 def prove_email(*, customer_id: int, email_key: str, at: datetime) -> Customer | None:
     """The normal address is his, and so is the history of the oldest guest who used it; None where it is not, any more.
 
-    Doing it twice changes nothing more. Other guests of the address are for staff to merge.
+    Doing it twice changes nothing more. Other guests of the address are for staff to merge, and so is one whom they
+    merge or erase in this moment.
     """
-    with transaction(by="shopper"):
+    with transaction(by="shopper", locks=[key_lock("email", email_key)]):
         registered = Customer.objects.select_for_update(of=["self"]).registered()
         customer: Customer | None = registered.filter(pk=customer_id, email_key=email_key).first()
         if customer is None or customer.email_verified_at is not None:
@@ -78,7 +88,9 @@ def prove_email(*, customer_id: int, email_key: str, at: datetime) -> Customer |
         record(Fact("customer.email_verified", by), by=by, at=at)
         guest = Customer.objects.guests_of(email_key).first()
         if guest is not None:
-            absorb(loser=guest, survivor=customer, reason=str(_("The e-mail address was confirmed.")), by=by, at=at)
+            with suppress(NotMergeableError):
+                absorb(loser=guest, survivor=customer, reason=str(_("The e-mail address was confirmed.")), by=by, at=at)
+        ports.email_is_known(customer=customer)
     return customer
 
 
@@ -93,19 +105,22 @@ def promote_guest(
 ) -> Customer:
     """A guest who is known to be the person becomes registered: the same record, with all that hangs on it.
 
+    So is his e-mail, by which he gets in.
+
     Raises ValidationError as `create_customer`, CustomerGoneError. Whoever is registered already stays as he is.
     """
-    with transaction(by=by):
+    with transaction(by=by, locks=[key_lock("email", guest.email_key)] if guest.email_key else []):
         customer = Customer.objects.select_for_update(of=["self"]).select_related("user").get(pk=guest.pk)
         if customer.anonymized_at is not None or customer.merged_into_id is not None:
             raise CustomerGoneError
         if customer.kind == CustomerKind.REGISTERED:
             return customer
-        customer.kind, customer.updated_at = CustomerKind.REGISTERED, at
+        customer.kind, customer.email_is_own_word, customer.updated_at = CustomerKind.REGISTERED, False, at
         customer.preferred_currency = preferred_currency or customer.preferred_currency
         customer.companies = companies_of(customer)
         refuse_invalid(customer)
-        customer.save(update_fields=["kind", "preferred_currency", "companies", "updated_at"])
+        customer.save(update_fields=["kind", "email_is_own_word", "preferred_currency", "companies", "updated_at"])
+        ports.email_is_known(customer=customer)
         record(Fact("customer.promoted", f"customer:{customer.shared_id}"), by=by, at=at)
         if access is not None:
             grant_first_access(customer=customer, access=access, storefront=storefront, by=by, at=at)

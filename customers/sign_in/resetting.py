@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from customers.services.registration import prove_email
+from events.transaction import transaction
 
 RESET_KEY = "X-Password-Reset-Key"
 
@@ -48,9 +49,10 @@ class ResetPasswordView(views.ResetPasswordView):
         return answer
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """As the library's; and who has the key has read the mail."""
-        answer: HttpResponse = super().post(request, *args, **kwargs)
-        customer = getattr(self.input.user, "customer", None)
-        if customer is not None:
-            prove_email(customer_id=customer.pk, email_key=self.input.user.email, at=timezone.now())
+        """As the library's; and who has the key has read the mail. Both, or neither."""
+        user = self.input.user
+        with transaction(by="shopper"):
+            if (customer := getattr(user, "customer", None)) is not None:
+                prove_email(customer_id=customer.pk, email_key=user.email, at=timezone.now())
+            answer: HttpResponse = super().post(request, *args, **kwargs)
         return answer

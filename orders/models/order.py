@@ -76,6 +76,9 @@ class Order(DerivedFieldsModel):
     account = models.ForeignKey("accounts.Account", null=True, on_delete=models.PROTECT, related_name="orders")
     account_tree_id = models.IntegerField(null=True)
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT, related_name="orders")
+    shown_to_customer = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text=_("He sees it among his own: it is known to be his.")
+    )
     erp_customer_number = models.CharField(max_length=60, blank=True)
 
     objects = OrderQuerySet.as_manager()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from customers.services.locks import key_lock
 from events.transaction import lock_key
 from orders.facts import Question
 from orders.models import Order
@@ -107,7 +108,7 @@ def person_locks(asked: Iterable[Asked]) -> list[int]:
     locks = []
     for each in asked:
         keys = (("email", each.question.email), ("phone", each.question.phone))
-        locks += [lock_key("person", kind, value) for kind, value in keys if value]
+        locks += [key_lock(kind, value) for kind, value in keys if value]
         if each.looks_for_pin:
             locks.append(lock_key("pin", each.storefront.pk, each.question.kind, each.pin))
     return locks

@@ -16,16 +16,18 @@ from customers.services.customers import (
     prepare_customers,
 )
 from events.recording import Fact, record
+from orders.facts import Target
 from orders.findings import CustomerAction
+from orders.giving import is_shown
 from orders.models import DecisionEvidence, IdentityDecision, Order
-from orders.receipts import ReceiptKey, canonical, receipt_content
+from orders.receipts import RULES, ReceiptKey, canonical, receipt_content
 from orders.services.erp_wishes import wanted_in_erp
 from orders.services.pins import pin
 from orders.services.verdicts import Verdict
-from orders.words import RULES
 
 DECIDED_COLUMNS = [
-    "decision", "outcome", "reason", "account", "account_tree_id", "customer", "erp_customer_number", "updated_at",
+    "decision", "outcome", "reason", "account", "account_tree_id", "customer", "shown_to_customer",
+    "erp_customer_number", "updated_at",
 ]  # fmt: skip
 
 
@@ -67,6 +69,8 @@ def apply(order: Order, verdict: Verdict, named: Named, *, by: str = RULES) -> N
     order.account_tree_id = order.account.tree_id if order.account else None
     order.customer = named.customers[verdict.customer] if verdict.customer else None
     order.erp_customer_number = resolution.erp_customer_number or ""
+    named_outright = verdict.asked.ruling.target if verdict.asked.ruling else Target()
+    order.shown_to_customer = is_shown(verdict.facts.person(verdict.customer), named_outright)
     superseded = order.decision if order.decision_id else None
     order.decision = _decision(order, verdict, superseded, by=by)
 

@@ -12,12 +12,12 @@ from uuid6 import uuid7
 from events.recording import Fact, record
 from events.transaction import lock_key, transaction
 from orders.models import AddressRole, Order, OrderAddress, OrderLine
+from orders.receipts import RULES
 from orders.services.asking import of_submission, person_locks, policy_of
 from orders.services.decisions import apply, named_by, write_decisions
 from orders.services.erp_wishes import wanted_in_erp
 from orders.services.verdicts import Verdict, reach_verdicts
 from orders.submissions import OrderSubmission, values_of
-from orders.words import RULES
 
 OrderKey = tuple[int, str]
 

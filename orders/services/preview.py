@@ -8,13 +8,13 @@ from accounts.models import Account
 from customers.models import Customer
 from orders.facts import Question
 from orders.findings import Resolution
-from orders.receipts import receipt_content
+from orders.receipts import RULES, receipt_content
 from orders.resolution import resolve
 from orders.services.asking import Asked, policy_of
 from orders.services.decisions import receipt_key
 from orders.services.gathering import gather
 from orders.submissions import Claim
-from orders.words import RULES, OrderKind
+from orders.words import OrderKind
 from storefronts.models import Storefront
 
 

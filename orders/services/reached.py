@@ -110,6 +110,7 @@ def _fact(person: Person, question: Question | None) -> CustomerFact:
         other_email=bool(counted.email_key and question and counted.email_key != question.email),
         number=person.number,
         first_order_at=person.first_order_at,
+        email_is_own_word=counted.email_is_own_word,
     )
 
 

@@ -12,10 +12,11 @@ from customers.models import ErpSystem
 from events.transaction import transaction
 from orders.models import Order
 from orders.querysets import OrderQuerySet
+from orders.receipts import RULES
 from orders.services.asking import of_order, person_locks
 from orders.services.decisions import decide_anew
 from orders.services.verdicts import reach_verdicts
-from orders.words import RULES, Outcome, Reason
+from orders.words import Outcome, Reason
 from storefronts.models import Storefront
 
 BATCH = 200

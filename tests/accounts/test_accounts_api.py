@@ -100,7 +100,7 @@ def test_a_registered_customer_becomes_the_first_admin_and_nobody_is_made_twice(
 def test_who_only_claims_an_address_is_no_first_admin_by_it(api):
     CustomerFactory(email="ana@acme.test", email_is_own_word=True)
     refused = send(api, "POST", URL, {"name": "Acme", "admin": {"email": "ana@acme.test"}})
-    assert (refused.status_code, codes(refused)) == (409, {"admin.email": "email_taken"})
+    assert (refused.status_code, codes(refused)) == (400, {"admin.email": "email_unconfirmed"})
     assert (Account.objects.count(), Customer.objects.count()) == (0, 1)
 
 

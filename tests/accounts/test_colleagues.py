@@ -103,7 +103,7 @@ class TestAdding:
             ("", "", {"email": "blank", "role": "blank"}),
             ("nobody@acme.test", "buyer", {"email": "customer_not_registered"}),
             ("guest@acme.test", "buyer", {"email": "customer_not_registered"}),
-            ("claims@acme.test", "buyer", {"email": "customer_not_registered"}),
+            ("claims@acme.test", "buyer", {"email": "email_unconfirmed"}),
             ("two@acme.test", "buyer", {"email": "email_ambiguous"}),
             ("dan@acme.test", "king", {"role": "role_unknown"}),
             ("two@acme.test", "king", {"email": "email_ambiguous", "role": "role_unknown"}),

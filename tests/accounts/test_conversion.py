@@ -103,7 +103,7 @@ def test_who_only_claims_that_address_is_not(contact):
     CustomerFactory(email="ana@acme.test", email_is_own_word=True)
     with pytest.raises(ValidationError) as refused:
         convert(contact, "buyer")
-    assert refused.value.error_dict["email"][0].code == "email_taken"
+    assert refused.value.error_dict["email"][0].code == "email_unconfirmed"
     contact.refresh_from_db()
     assert (contact.customer, Associate.objects.count(), Customer.objects.count()) == (None, 0, 1)
 

@@ -55,7 +55,7 @@ class TestAssociates:
             ({"email": "ana@acme.test", "role": "buyer"}, 409, "already_associated"),
             ({"email": "ben@acme.test", "role": "none"}, 400, "role_unknown"),
             ({"email": "nobody@acme.test", "role": "buyer"}, 409, "customer_not_registered"),
-            ({"email": "claims@acme.test", "role": "buyer"}, 409, "customer_not_registered"),
+            ({"email": "claims@acme.test", "role": "buyer"}, 400, "email_unconfirmed"),
             ({"customer_shared_id": "guest", "role": "buyer"}, 409, "customer_not_registered"),
             ({"role": "buyer"}, 400, "invalid"),
             ({}, 400, "invalid"),

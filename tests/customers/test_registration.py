@@ -10,6 +10,7 @@ from customers.models import Customer, CustomerKind, CustomerMerge, User
 from customers.services.access import user_of
 from customers.services.customers import CustomerDraft
 from customers.services.lifecycle import change_customer
+from customers.services.merging import NotMergeableError
 from customers.services.registration import promote_guest
 from customers.services.registration import register as serve
 from customers.services.staff import create_staff_user
@@ -134,20 +135,47 @@ class TestVerifying:
         assert Order.objects.get().customer == guest
 
         key = key_in(mail.outbox[0])
-        assert Browser().call("POST", "registration/verify", {"key": key}).status_code == 204
+        assert Browser().call("POST", "registration/verify", {"key": key, "password": PASSWORD}).status_code == 204
 
         person.refresh_from_db()
         assert person.email_verified_at is not None
         assert Order.objects.get().customer == person
         assert [(each.loser, each.survivor) for each in CustomerMerge.objects.all()] == [(guest, person)]
         assert Customer.objects.existing().filter(kind=CustomerKind.GUEST).count() == 1
-        assert Browser().call("POST", "registration/verify", {"key": key}).status_code == 204
+        assert Browser().call("POST", "registration/verify", {"key": key, "password": PASSWORD}).status_code == 204
         assert CustomerMerge.objects.count() == 1
+
+    def test_who_reads_the_mail_and_did_not_register_confirms_nothing(self):
+        """Somebody registered with her address; her history is not his by her following a link."""
+        guest = Order.objects.get().customer
+        register()
+        run_jobs()
+        key = key_in(mail.outbox[0])
+        for password in ("another fine one", "", PASSWORD.upper()):
+            answer = Browser().call("POST", "registration/verify", {"key": key, "password": password})
+            assert code_of(answer) == (400, "invalid")
+            assert [error["field"] for error in answer.json()["errors"]] == ["password"]
+        assert answer.json()["errors"][0]["code"] == "incorrect_password"
+        assert code_of(Browser().call("POST", "registration/verify", {"key": key})) == (400, "invalid")
+        person = Customer.objects.get(kind=CustomerKind.REGISTERED)
+        assert (person.email_is_own_word, person.email_verified_at) == (True, None)
+        assert (Order.objects.get().customer, CustomerMerge.objects.count()) == (guest, 0)
+
+    def test_a_guest_who_is_merged_meanwhile_is_left_to_staff(self, monkeypatch):
+        def gone(**_: object) -> None:
+            raise NotMergeableError
+
+        monkeypatch.setattr("customers.services.registration.absorb", gone)
+        register()
+        run_jobs()
+        proof = {"key": key_in(mail.outbox[0]), "password": PASSWORD}
+        assert Browser().call("POST", "registration/verify", proof).status_code == 204
+        assert Customer.objects.get(kind=CustomerKind.REGISTERED).email_verified_at is not None
 
     @pytest.mark.parametrize("key", ["", "x", "WzEsIngiXQ:1:x", "\x00", "a" * 601])
     def test_other_keys_prove_nothing(self, key):
         register()
-        answer = Browser().call("POST", "registration/verify", {"key": key})
+        answer = Browser().call("POST", "registration/verify", {"key": key, "password": PASSWORD})
         assert answer.status_code == 400
         assert Customer.objects.filter(email_verified_at__isnull=False).count() == 0
 
@@ -156,7 +184,7 @@ class TestVerifying:
         run_jobs()
         person = Customer.objects.get(kind=CustomerKind.REGISTERED)
         change_customer(customer=person, email="new@acme.test", by="staff:12", at=NOW)
-        answer = Browser().call("POST", "registration/verify", {"key": key_in(mail.outbox[0])})
+        answer = Browser().call("POST", "registration/verify", {"key": key_in(mail.outbox[0]), "password": PASSWORD})
         assert code_of(answer) == (400, "verification_key_invalid")
         assert not CustomerMerge.objects.exists()
 

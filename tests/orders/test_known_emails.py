@@ -8,6 +8,8 @@ from django.core import mail
 from customers.models import Customer, CustomerKind
 from customers.services.lifecycle import change_customer
 from customers.services.merging import absorb
+from customers.services.registration import promote_guest, prove_email
+from events.transaction import transaction
 from orders.models import Order
 from orders.services.staff_decisions import IdentityChange, change_identity
 from orders.words import Action
@@ -15,7 +17,8 @@ from storefronts.services.storefronts import change_storefront
 from tests.customers.shoppers import PASSWORD, Browser, Speak, code_of, key_in, run_jobs
 from tests.factories import NOW, TESTS, AccountFactory, AssociateFactory, CustomerFactory, GuestFactory
 from tests.interface.panel.orders import receive
-from tests.shop import Shop
+from tests.parallel import another_client, waits_for_a_lock
+from tests.shop import Shop, open_shop
 
 ANA, BEN = "ana@home.test", "ben@home.test"
 BY: dict[str, Any] = {"by": "staff:12", "at": NOW}
@@ -90,7 +93,8 @@ class TestRegisteringOneself:
         assert shown(browser) == []
         run_jobs()
         key = next(key_in(letter) for letter in mail.outbox if "confirm" in letter.subject)
-        assert Browser().call("POST", "registration/verify", {"key": key}).status_code == 204
+        proof = {"key": key, "password": PASSWORD}
+        assert Browser().call("POST", "registration/verify", proof).status_code == 204
         assert shown(browser) == ["1"]
 
     def test_a_password_set_by_a_mailed_link_confirms_it_too(self, shop: Shop) -> None:
@@ -107,6 +111,27 @@ class TestRegisteringOneself:
         assert browser.sign_in(ANA, "another fine one").status_code == 200
         assert shown(browser) == ["1", "2"]
         assert Customer.objects.get(pk=guests.pk).merged_into == person
+
+    def test_a_link_sets_the_password_and_confirms_or_does_neither(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fails(**_: object) -> None:
+            raise RuntimeError("the database is gone")
+
+        person = register(ANA)
+        assert Browser().call("POST", "auth/password/request", {"email": ANA}).status_code == 202
+        run_jobs()
+        reset = {"key": key_in(mail.outbox[-1]), "password": "another fine one"}
+        monkeypatch.setattr("customers.sign_in.resetting.prove_email", fails)
+        with pytest.raises(RuntimeError):
+            Browser().call("POST", "auth/password/reset", reset)
+        monkeypatch.undo()
+        person.refresh_from_db()
+        assert (person.user is not None and person.user.check_password(PASSWORD), person.email_is_own_word) == (
+            True,
+            True,
+        )
+        assert Browser().call("POST", "auth/password/reset", reset).status_code == 401
+        person.refresh_from_db()
+        assert person.email_is_own_word is False
 
     def test_a_key_that_opens_nothing_confirms_nothing(self) -> None:
         person = register(ANA)
@@ -136,6 +161,86 @@ class TestRegisteringOneself:
         assert shown(speak(person)) == ["1"]
 
 
+class TestDecidedAnew:
+    """Who has the rules asked once more has named nobody."""
+
+    @pytest.mark.parametrize("action", [Action.RESOLVE_AGAIN, Action.HOLD, Action.MEND_CLAIM])
+    def test_by_the_rules_it_is_shown_to_nobody_new(self, shop: Shop, speak: Speak, action: Action) -> None:
+        person = register(ANA)
+        order = receive(shop, "1", email="ana@hmoe.test" if action == Action.MEND_CLAIM else ANA)
+        mended = {"email": ANA} if action == Action.MEND_CLAIM else {}
+        order = change_identity(order=order, change=IdentityChange(action, "Looked at it.", **mended), **BY)
+        if action == Action.HOLD:
+            order = change_identity(order=order, change=IdentityChange(Action.RELEASE, "It is fine."), **BY)
+        assert (order.customer, order.decision.decided_by) == (person, "staff:12")
+        assert shown(speak(person)) == []
+
+    def test_a_mended_claim_is_shown_to_whom_it_is_known_to_name(self, shop: Shop, speak: Speak) -> None:
+        ana = CustomerFactory(email=ANA)
+        order = receive(shop, "1", email="ana@hmoe.test")
+        assert shown(speak(ana)) == []
+        change_identity(order=order, change=IdentityChange(Action.MEND_CLAIM, "A slip.", email=ANA), **BY)
+        assert shown(speak(ana)) == ["1"]
+
+    def test_the_rules_take_back_what_staff_gave(self, shop: Shop, speak: Speak) -> None:
+        guest = GuestFactory(email=ANA, preferred_storefront=shop.storefront)
+        order = receive(shop, "1", email=ANA)
+        given = IdentityChange(Action.ASSIGN_CUSTOMER, "His.", customer_shared_id=guest.shared_id)
+        order = change_identity(order=order, change=given, **BY)
+        assert shown(speak(guest)) == ["1"]
+        order = change_identity(order=order, change=IdentityChange(Action.RESOLVE_AGAIN, "A mistake."), **BY)
+        assert (order.customer, shown(speak(guest))) == (guest, [])
+
+
+class TestAnotherEmail:
+    def test_what_was_his_stays_his(self, shop: Shop, speak: Speak) -> None:
+        ana = CustomerFactory(email=ANA)
+        receive(shop, "1", email=ANA)
+        ana = change_customer(customer=ana, email=BEN, **BY)
+        assert shown(speak(ana)) == ["1"]
+
+    def test_what_was_found_otherwise_is_his_to_see_from_then_on(self, shop: Shop, speak: Speak) -> None:
+        ana = CustomerFactory(email=ANA, phone="+1 901 555 2222")
+        assert receive(shop, "1", email=BEN, phone="+1 901 555 2222").customer == ana
+        assert shown(speak(ana)) == []
+        ana = change_customer(customer=ana, email=BEN, **BY)
+        assert shown(speak(ana)) == ["1"]
+
+    def test_the_same_one_written_otherwise_changes_nothing(self, shop: Shop, speak: Speak) -> None:
+        person = register("ANA@Home.test")
+        receive(shop, "1", email=ANA)
+        person = change_customer(customer=person, email=ANA, **BY)
+        assert (person.email, person.email_is_own_word, shown(speak(person))) == (ANA, True, [])
+        Customer.objects.filter(pk=person.pk).update(email_verified_at=NOW)
+        person = change_customer(customer=person, email="Ana@home.test", **BY)
+        assert person.email_verified_at == NOW
+
+
+class TestErpNumbers:
+    """Whose an ERP number is, nobody takes by an e-mail that he wrote himself."""
+
+    @pytest.mark.parametrize("who", ["guest", "registered"])
+    def test_not_by_his_own_word(self, shop: Shop, speak: Speak, who: str) -> None:
+        if who == "guest":
+            person = GuestFactory(preferred_storefront=shop.storefront)
+            assert speak(person).call("PATCH", "me", {"email": ANA}).status_code == 200
+        else:
+            person = register(ANA)
+        shop.erp_customer("7000", emails=[ANA])
+        order = receive(shop, "1", email=ANA)
+        assert (order.outcome, order.erp_customer_number) == ("erp_customer", "7000")
+        assert order.customer is not None
+        assert (order.customer.kind, order.customer == person) == ("GUEST", False)
+        assert not person.external_ids.exists()
+        assert receive(shop, "2", email=ANA).customer == order.customer
+
+    def test_but_by_one_that_is_known(self, shop: Shop) -> None:
+        ana = CustomerFactory(email=ANA)
+        shop.erp_customer("7000", emails=[ANA])
+        assert receive(shop, "1", email=ANA).customer == ana
+        assert ana.external_ids.get().external_id == "7000"
+
+
 class TestMergedRecords:
     def test_their_emails_are_his_too(self, shop: Shop, speak: Speak) -> None:
         ana, other = CustomerFactory(email=ANA), CustomerFactory(email=BEN)
@@ -150,6 +255,31 @@ class TestMergedRecords:
         absorb(loser=other, survivor=guest, reason="One person.", **BY)
         assert Order.objects.get().customer == guest
         assert shown(speak(guest)) == []
+
+
+def test_a_guest_who_is_registered_sees_what_was_ordered_with_his_email(shop: Shop, speak: Speak) -> None:
+    """The mail by which he gets in goes there."""
+    guest = receive(shop, "1", email=ANA, phone="+1 901 555 2222").customer
+    assert receive(shop, "2", email=BEN, phone="+1 901 555 2222").customer == guest
+    assert guest is not None
+    person = promote_guest(guest=guest, preferred_currency="USD", access=None, **BY)
+    assert shown(speak(person)) == ["1"]
+
+
+def test_an_order_that_arrives_while_he_confirms_is_shown(transactional_db: None) -> None:
+    shop = open_shop()
+    person = CustomerFactory(email=ANA, email_is_own_word=True)
+    with another_client() as sender, another_client() as reader:
+        writes = transaction(by=TESTS)
+        sender.enter(writes)
+        sender.do(receive, shop, "1", email=ANA)
+        backend = reader.backend()
+        confirmed = reader.begin(prove_email, customer_id=person.pk, email_key=ANA, at=NOW)
+        assert waits_for_a_lock(backend)
+        sender.leave(writes)
+        assert confirmed.result(10) == person
+    order = Order.objects.get()
+    assert (order.customer, order.shown_to_customer) == (person, True)
 
 
 def test_what_was_bought_for_an_account_is_found_by_its_contact(shop: Shop, speak: Speak) -> None:

@@ -52,8 +52,9 @@ class ColleagueListView(ShopperView, ListAPIView[Associate]):
     def post(self, request: Request, shared_id: str) -> Response:
         """Let a registered customer act for the account; needs `associates.manage` there or above.
 
-        400 `customer_not_registered`, `email_ambiguous`, `role_unknown`, `ends_before_it_begins`, `own_role` (in
-        `errors`); 409 `already_associated`; 403 `permission_missing` for a role that allows more than one's own.
+        400 `customer_not_registered`, `email_unconfirmed`, `email_ambiguous`, `role_unknown`, `ends_before_it_begins`,
+        `own_role` (in `errors`); 409 `already_associated`; 403 `permission_missing` for a role that allows more than
+        one's own.
         """
         acting = self.acting
         standing = standing_in(acting, shared_id)
