@@ -112,6 +112,11 @@ def shown(*, stored: Mapping[str, Value], definitions: Iterable[Definition]) -> 
     return {each.key: stored.get(each.key) for each in definitions if each.policy != Visibility.HIDDEN}
 
 
+def differing(before: Mapping[str, Value], after: Mapping[str, Value]) -> list[str]:
+    """The keys under which the two hold something else, sorted."""
+    return sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+
+
 _SENTENCES = {
     Type.TEXT: _("Text of at most 1,000 characters."),
     Type.INTEGER: _("A whole number."),

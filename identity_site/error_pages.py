@@ -1,11 +1,13 @@
 """Django's own error pages: problems for the API, the panel's pages for people."""
 
 import logging
+import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
-from interface.api.problems import Problem
+from interface.api.problems import UNAVAILABLE, Problem
+from interface.availability import database_was_away
 
 logger = logging.getLogger(__name__)
 
@@ -35,4 +37,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     if is_for_people(request):
         return defaults.server_error(request)
+    if database_was_away(sys.exception()):
+        return UNAVAILABLE.http_response()
     return Problem(500, "server_error", "Something failed here; the request id finds it in the logs.").http_response()

@@ -1,6 +1,6 @@
 """What happened to a person lately, whoever did it, newest first: recorded facts, and orders that he placed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,17 +63,21 @@ class Entry:
     details: dict[str, Any]
 
 
-def activity_of(*, acting: Acting, orders: OrderQuerySet, after: Place | None, count: int) -> list[Entry]:
+def activity_of(
+    *, acting: Acting, attributes: Collection[str], orders: OrderQuerySet, after: Place | None, count: int
+) -> list[Entry]:
     """The newest `count` entries, or the newest of those after the place; two statements, whatever their number.
 
-    Of himself always; of `orders`, which he may see, those that he placed for whom he acts.
+    Of himself always, of his attributes those of these keys; of `orders`, which he may see, those that he placed for
+    whom he acts.
     """
     subject = f"customer:{acting.customer.shared_id}"
-    told = Q(name__in=_TOLD) | Q(name=_CHANGED, payload__fields__has_any_keys=sorted(PROFILE_FIELDS))
-    facts = Event.objects.filter(told, subject=subject).order_by("-at", "-id")
+    seen = Q(payload__fields__has_any_keys=sorted(PROFILE_FIELDS))
+    seen |= Q(payload__attributes__has_any_keys=sorted(attributes))
+    facts = Event.objects.filter(Q(name__in=_TOLD) | Q(seen, name=_CHANGED), subject=subject).order_by("-at", "-id")
     placed = orders.placed_by(acting).select_related("storefront").order_by("-placed_at", "-id")
     found = [
-        *map(_of_fact, _after(facts, after, moment="at", is_order=False)[:count]),
+        *(_of_fact(fact, attributes) for fact in _after(facts, after, moment="at", is_order=False)[:count]),
         *map(_of_order, _after(placed, after, moment="placed_at", is_order=True)[:count]),
     ]
     return list(islice(_newest_first(found), count))
@@ -101,11 +105,12 @@ def _newest_first(entries: Sequence[Entry]) -> Iterator[Entry]:
     return iter(sorted(entries, key=order, reverse=True))
 
 
-def _of_fact(fact: Event) -> Entry:
+def _of_fact(fact: Event, attributes: Collection[str]) -> Entry:
     place = Place(fact.at, is_order=False, id=str(fact.pk))
     if fact.name == _CHANGED:
         fields = sorted(PROFILE_FIELDS.intersection(fact.payload["fields"]))
-        return Entry(place, Activity.PROFILE_CHANGED, {"fields": fields})
+        named = [f"attributes.{key}" for key in fact.payload.get("attributes", ()) if key in attributes]
+        return Entry(place, Activity.PROFILE_CHANGED, {"fields": [*fields, *named]})
     return Entry(place, _TOLD[fact.name], {})
 
 

@@ -21,6 +21,7 @@ from interface.api.etags import etag, seen_at
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.pagination import NewestFirst, OldestFirst
+from interface.api.problems import naming_fields
 from storefronts.api.permissions import actor_of
 from storefronts.scopes import Scope
 
@@ -44,6 +45,7 @@ class AddressListView(ListAPIView[AccountAddress]):
 
     @extend_schema(operation_id="accounts_add_address", request=NewBookEntryInput, responses={201: BookAddressOutput})
     @idempotent
+    @naming_fields(code="id")
     def post(self, request: Request, shared_id: str) -> Response:
         """Add an address. The first one becomes the default for shipping and billing; a new default unmarks the old.
 

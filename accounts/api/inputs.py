@@ -100,6 +100,11 @@ class PersonInput(StrictSerializer):
         return found
 
 
+def field_of_person(body: Mapping[str, Any]) -> str:
+    """By which field of a valid body the person is named."""
+    return "email" if "email" in body else "customer_shared_id"
+
+
 class AssociateInput(PersonInput):
     role = Characters(max_length=40, help_text="Code of a role.")
     valid_from = Moment(required=False, allow_null=True)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.accounts import ONE, READ_AND_ADD, account_named
-from accounts.api.inputs import AssociateChange, AssociateInput, ContactInput
+from accounts.api.inputs import AssociateChange, AssociateInput, ContactInput, field_of_person
 from accounts.api.outputs import AssociateOutput, ContactOutput
 from accounts.models import Associate, Contact
 from accounts.services.associates import add_associate, change_associate, person_of, remove_associate, role_of
@@ -23,6 +23,7 @@ from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.pagination import OldestFirst
 from interface.api.parameters import Parameters, TrueOrFalse
+from interface.api.problems import naming_fields
 from storefronts.api.permissions import actor_of
 
 SUSPEND = OpenApiParameter(
@@ -66,9 +67,10 @@ class AssociateListView(ListAPIView[Associate]):
         fields = dict(body.validated_data)
         role = role_of(fields.pop("role"))
         person = _person(fields)
-        associate = add_associate(
-            customer=person, account=account, role=role, by=actor_of(request), at=timezone.now(), **fields
-        )
+        with naming_fields(customer=field_of_person(body.validated_data)):
+            associate = add_associate(
+                customer=person, account=account, role=role, by=actor_of(request), at=timezone.now(), **fields
+            )
         headers = {"ETag": etag(associate.updated_at)}
         return Response(AssociateOutput(associate).data, status=status.HTTP_201_CREATED, headers=headers)
 

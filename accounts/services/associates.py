@@ -200,10 +200,13 @@ def _manages(associate: Associate, *, at: datetime) -> bool:
     return Associate.objects.managing(at=at).filter(pk=associate.pk).exists()
 
 
-def _refuse_invalid(associate: Associate) -> None:
-    """Beside the end, which is the one of the two that people mistype."""
-    begins, ends = associate.valid_from, associate.valid_until
-    if begins is not None and ends is not None and ends <= begins:
+def refuse_ending_first(valid_from: datetime | None = None, valid_until: datetime | None = None) -> None:
+    """Raises ValidationError beside the end, which is the one of the two that people mistype."""
+    if valid_from is not None and valid_until is not None and valid_until <= valid_from:
         sentence = _("The end is after the beginning.")
         raise ValidationError({"valid_until": ValidationError(sentence, code="ends_before_it_begins")})
+
+
+def _refuse_invalid(associate: Associate) -> None:
+    refuse_ending_first(associate.valid_from, associate.valid_until)
     associate.full_clean(validate_unique=False, validate_constraints=False)

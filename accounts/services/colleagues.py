@@ -14,6 +14,7 @@ from accounts.services.associates import (
     add_associate,
     change_associate,
     person_of,
+    refuse_ending_first,
     remove_associate,
     role_of,
 )
@@ -50,6 +51,8 @@ def add_colleague(
                 person = _colleague(customer_shared_id, standing) if customer_shared_id else _person(email)
             with errors.taking():
                 given = _role(role)
+            with errors.taking():
+                refuse_ending_first(**dates)
         standing.insist_on_all_of(given)
         added = add_associate(customer=person, account=account, role=given, by=acting.by, at=at, **dates)
         if person.pk == acting.customer.pk:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from customers import ports
+from customers.attributes import differing
 from customers.identifiers import normal_email
 from customers.models import Customer, CustomerKind, User
 from customers.services.access import end_sessions
@@ -81,6 +82,7 @@ def _write(
     customer: Customer, changes: Mapping[str, Any], *, by_himself: bool, suspend_accounts: bool, by: str, at: datetime
 ) -> None:
     might_sign_in = customer.may_sign_in
+    attributes = differing(customer.attributes, changes.get("attributes", customer.attributes))
     for name, value in changes.items():
         setattr(customer, name, value)
     if "segments" in changes:
@@ -100,7 +102,8 @@ def _write(
     if is_another_email and customer.kind == CustomerKind.REGISTERED:
         ports.email_is_known(customer=customer)
     if named := sorted(changes.keys() - STATES):
-        record(Fact("customer.changed", f"customer:{customer.shared_id}", {"fields": named}), by=by, at=at)
+        payload = {"fields": named, **({"attributes": attributes} if attributes else {})}
+        record(Fact("customer.changed", f"customer:{customer.shared_id}", payload), by=by, at=at)
 
 
 def _derived(customer: Customer, changes: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Rooms name the HTTP status of their exceptions in their `api/errors.py`, through
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +20,7 @@ from rest_framework.views import exception_handler
 
 from events.concurrency import StaleError, came_second, refused_by
 from events.context import current
+from interface.availability import database_was_away
 from interface.constraints import violation_of
 
 CONTENT_TYPE = "application/problem+json"
@@ -78,7 +80,12 @@ class Problem:
 
 
 ANOTHER_CAME_FIRST = Problem(409, "conflict", "Another write came first. Try again.")
-
+UNAVAILABLE = Problem(
+    503,
+    "unavailable",
+    "The database does not answer now. Try again, with the same Idempotency-Key if there was one.",
+    headers={"Retry-After": "5"},
+)
 
 Members = Callable[[Any], Mapping[str, Any]]
 
@@ -106,6 +113,18 @@ def answers_with(
     _answers[exception] = _Answer(status, code, detail, members)
 
 
+@contextmanager
+def naming_fields(**names: str) -> Iterator[None]:
+    """Errors of the block name fields as the body does, where a service calls them otherwise: `code="id"`."""
+    try:
+        yield
+    except ModelValidationError as error:
+        if not hasattr(error, "error_dict"):
+            raise
+        found = {names.get(field, field): errors for field, errors in error.error_dict.items()}
+        raise ModelValidationError(found) from error
+
+
 def problem_of(error: Exception) -> Problem | None:
     """The problem an exception stands for, or None for one that is a fault of ours."""
     if isinstance(error, exceptions.ValidationError):
@@ -125,6 +144,8 @@ def problem_of(error: Exception) -> Problem | None:
         return _refused_by_database(error)
     if isinstance(error, OperationalError) and came_second(error):
         return ANOTHER_CAME_FIRST
+    if database_was_away(error):
+        return UNAVAILABLE
     if isinstance(error, exceptions.APIException):
         return _from_api_exception(error)
     return None

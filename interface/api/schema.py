@@ -21,8 +21,9 @@ PROBLEM_SCHEMA = {
         "code": {
             "type": "string",
             "description": "A stable word; each answer of an operation says which. Besides, any address may answer "
-            "405 `method_not_allowed`, 403 `permission_denied` and, for a fault of ours, 500 `server_error`.",
-            "x-codes": ["method_not_allowed", "permission_denied", "server_error"],
+            "405 `method_not_allowed`, 403 `permission_denied`, for a fault of ours 500 `server_error` and, where the "
+            "database does not answer now, 503 `unavailable` with `Retry-After`.",
+            "x-codes": ["method_not_allowed", "permission_denied", "server_error", "unavailable"],
             "example": "invalid",
         },
         "errors": {

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from itertools import count
 
 from customers.models import Customer
 from customers.ports import Erased, Moved
 from orders.limits import MOST_PIECES
 from orders.models import LONGEST_LIST_NAME, ShoppingList, ShoppingListLine
+from orders.names import free_name
 
 
 class Lists:
@@ -64,13 +64,8 @@ def _set_of(each: ShoppingList) -> tuple[int | None, int]:
 
 def _free_name(each: ShoppingList, taken: Collection[tuple[int | None, int, str]], *, name: str | None = None) -> str:
     """The name it has, or the one wanted; with a number behind it where that is taken."""
-    wanted = each.name if name is None else name
-    for number in count(1):
-        end = "" if number == 1 else f" ({number})"
-        free = f"{wanted[: LONGEST_LIST_NAME - len(end)]}{end}"
-        if (*_set_of(each), free) not in taken:
-            return free
-    raise AssertionError("there is always another number")
+    of_its_set = {other for *of, other in taken if tuple(of) == _set_of(each)}
+    return free_name(each.name if name is None else name, of_its_set, longest=LONGEST_LIST_NAME)
 
 
 def _put_onto(wish_list: ShoppingList, other: ShoppingList, *, at: datetime) -> list[list[object]]:

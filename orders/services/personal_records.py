@@ -5,7 +5,9 @@ from datetime import datetime
 
 from customers.models import Customer
 from customers.ports import Erased, Moved
-from orders.models import Cart, DecisionEvidence, Order, PinnedIdentity
+from orders.models import LONGEST_CART_NAME, Cart, DecisionEvidence, Order, PinnedIdentity
+from orders.names import free_name
+from orders.querysets import CartQuerySet
 
 
 class Orders:
@@ -89,9 +91,9 @@ class Carts:
         return Moved(self.name, {name: [str(pk) for pk in found] for name, found in ids.items()})
 
     def move_back(self, *, moved: Moved, loser: Customer, survivor: Customer, at: datetime) -> None:
-        """What was ordered since stays with who ordered it."""
+        """What was ordered since stays with who ordered it. A cart that was named since as one that stayed is numbered."""
         theirs = Cart.objects.filter(customer=survivor)
-        theirs.open().filter(pk__in=moved.ids["carts"]).update(customer=loser, active=False)
+        _hand_over(theirs.open().filter(pk__in=moved.ids["carts"]), to=loser, at=at)
         theirs.filter(pk__in=moved.ids["ordered"]).update(customer=loser)
         held = Cart.objects.filter(customer=loser).open()
         were_active = list(held.filter(pk__in=moved.ids["active"]))
@@ -107,6 +109,20 @@ def _set_of(cart: Cart) -> tuple[int, int | None, int]:
 
 def _named(cart: Cart) -> tuple[int | None, int, str]:
     return cart.account_id, cart.storefront_id, cart.name
+
+
+def _hand_over(carts: CartQuerySet, *, to: Customer, at: datetime) -> None:
+    """Those whose name is free first, so that they keep it."""
+    held = {_named(cart) for cart in Cart.objects.filter(customer=to).open()}
+    for cart in sorted(carts, key=lambda cart: _named(cart) in held):
+        *of_its_set, _ = _named(cart)
+        names = {name for *of, name in held if of == of_its_set}
+        free = free_name(cart.name, names, longest=LONGEST_CART_NAME)
+        held.add((cart.account_id, cart.storefront_id, free))
+        cart.customer, cart.active = to, False
+        if free != cart.name:
+            cart.name, cart.updated_at = free, at
+        cart.save(update_fields=["customer", "active", "name", "updated_at"])
 
 
 def _settle(people: Collection[Customer], *, at: datetime) -> None:

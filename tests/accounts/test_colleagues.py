@@ -111,6 +111,14 @@ class TestAdding:
         ):
             refused = add(crowd.ana, email, role)
             assert (code_of(refused), errors_of(refused)) == ((400, "invalid"), errors)
+        dates = {"valid_from": "2027-01-02T00:00:00Z", "valid_until": "2027-01-01T00:00:00Z"}
+        late = "ends_before_it_begins"
+        for email, role, errors in (
+            ("dan@acme.test", "buyer", {"valid_until": late}),
+            ("nobody@acme.test", "king",
+             {"email": "customer_not_registered", "role": "role_unknown", "valid_until": late}),
+        ):  # fmt: skip
+            assert errors_of(add(crowd.ana, email, role, **dates)) == errors
         path = f"{WEST}/{company.ben_at_west.pk}"
         assert errors_of(crowd.ana.call("PATCH", path, {"role": "king"})) == {"role": "role_unknown"}
         assert errors_of(crowd.ana.call("PATCH", path, {"role": "", "email": "x"})) == {"email": "unknown_field"}
@@ -158,7 +166,11 @@ class TestAdding:
         assert ok(add(crowd.ana, "dan@acme.test"), 201)["customer_shared_id"] == "dan"
 
     def test_nobody_twice(self, crowd: Crowd, company: Company) -> None:
-        assert code_of(add(crowd.ana, "ben@acme.test", "catalog-browser")) == (409, "already_associated")
+        twice = add(crowd.ana, "ben@acme.test", "catalog-browser")
+        assert (code_of(twice), errors_of(twice)) == ((409, "already_associated"), {"email": "already_associated"})
+        AssociateFactory(account=company.acme, customer=company.ben)
+        twice = crowd.ana.call("POST", WEST, {"customer_shared_id": "ben", "role": "buyer"})
+        assert errors_of(twice) == {"customer_shared_id": "already_associated"}
         assert people_of(company.west) == {"ben": "buyer"}
 
     def test_one_key_adds_once(self, crowd: Crowd) -> None:
@@ -167,6 +179,16 @@ class TestAdding:
         again = crowd.ana.call("POST", WEST, body, **key)
         assert ok(first, 201) == ok(again, 201)
         assert again.headers["Idempotent-Replayed"] == "true"
+
+    def test_who_manages_the_account_no_more_is_not_told_again(self, crowd: Crowd, company: Company) -> None:
+        body, key = {"email": "dan@acme.test", "role": "buyer"}, {"Idempotency-Key": "add-dan"}
+        ok(crowd.ana.call("POST", WEST, body, **key), 201)
+        admin = Associate.objects.get(account=company.acme, customer=company.ana)
+        admin.role = create_role(code="onlooker", name="Onlooker", permissions=["purchases.view"], **BY)
+        admin.save()
+        assert code_of(crowd.ana.call("POST", WEST, body, **key)) == (403, "permission_missing")
+        admin.delete()
+        assert code_of(crowd.ana.call("POST", WEST, body, **key)) == (404, "not_found")
 
     def test_other_bodies_are_refused(self, crowd: Crowd, company: Company) -> None:
         dan_buys = {"email": "dan@acme.test", "role": "buyer"}

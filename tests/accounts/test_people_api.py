@@ -70,6 +70,7 @@ class TestAssociates:
         given = refused.json()
         assert refused.status_code == status, given
         assert code in {given["code"], *(each["code"] for each in given.get("errors", []))}
+        assert {each["field"] for each in given["errors"]} <= {"email", "role", "valid_from"}
         assert [str(each.customer.shared_id) for each in acme.associates.all()] == ["ana"]
 
     @pytest.mark.usefixtures("acme")

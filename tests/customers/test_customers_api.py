@@ -177,7 +177,8 @@ def test_addresses(api):
             "country": "US", "id": "home"}  # fmt: skip
     made = send(api, "POST", f"{URL}/ana/addresses", body)
     assert (made.status_code, made.json()["default_shipping"]) == (201, True)
-    assert code_of(send(api, "POST", f"{URL}/ana/addresses", body)) == (409, "address_id_taken")
+    taken = send(api, "POST", f"{URL}/ana/addresses", body)
+    assert (code_of(taken), taken.json()["errors"][0]["field"]) == ((409, "address_id_taken"), "id")
     changed = send(api, "PATCH", f"{URL}/ana/addresses/home", {"city": "Nashville"}, **{"If-Match": made["ETag"]})
     assert changed.json()["city"] == "Nashville"
     assert (

@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.services.address_book import OWN_ADDRESSES
+from customers.attributes import Subject, Visibility
 from customers.services.lifecycle import change_customer
 from customers.services.notes import add_note
+from customers.services.profile_attributes import create_attribute
 from events.recording import Fact, record
 from tests.customers.shoppers import Browser, Speak, by_session, code_of
 from tests.factories import NOW, TESTS, GuestFactory
@@ -57,6 +59,25 @@ def test_about_oneself_and_what_one_ordered_for_whom_one_acts(bought: Bought, sp
         assert hidden not in answer.content.decode()
 
 
+def test_attributes_that_one_sees_are_told_by_their_keys(bought: Bought, speak: Speak) -> None:
+    ana, by = bought.ana, {"by": TESTS, "at": NOW + 8 * HOUR}
+    for key in ("trade", "vip", "crew"):
+        create_attribute(subject=Subject.CUSTOMER, key=key, label=key, **by)
+    hide = {bought.us: Visibility.HIDDEN}
+    create_attribute(subject=Subject.CUSTOMER, key="score", label="Score", policies=hide, **by)
+    change_customer(customer=ana, attributes={"score": "low"}, by=TESTS, at=NOW + 9 * HOUR)
+    assert told(speak(ana))[0] == ("address_added", "")
+    values = {"trade": "roofing", "crew": "5", "score": "high"}
+    change_customer(customer=ana, attributes=values, phone="+19015550142", by=TESTS, at=NOW + 10 * HOUR)
+    change_customer(customer=ana, attributes={"trade": None, "crew": "5"}, by=TESTS, at=NOW + 11 * HOUR)
+    answer = speak(ana).call("GET", "me/activity")
+    assert [each["details"] for each in answer.json()["results"][:2]] == [
+        {"fields": ["attributes.trade"]}, {"fields": ["phone", "attributes.crew", "attributes.trade"]},
+    ]  # fmt: skip
+    for hidden in ("score", "roofing", "high"):
+        assert hidden not in answer.content.decode()
+
+
 def test_pages_of_any_size_tell_the_same_and_each_once(bought: Bought) -> None:
     # At the very same moment: two facts and two orders.
     for _turn in range(2):
@@ -71,7 +92,7 @@ def test_pages_of_any_size_tell_the_same_and_each_once(bought: Bought) -> None:
         while path:
             with CaptureQueriesContext(connection) as captured:
                 page = browser.call("GET", path).json()
-            assert len(captured) == 6
+            assert len(captured) == 8
             read += page["results"]
             path = page["next"] and page["next"].split("/storefront/")[1]
         assert read == whole, size

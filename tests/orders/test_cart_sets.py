@@ -144,6 +144,22 @@ class TestOfPeople:
         assert not Cart.objects.filter(customer=shopping.ana).exists()
         assert Cart.objects.filter(customer=again, active=True).count() == 2
 
+    def test_one_that_was_named_since_as_one_that_stayed_comes_back_with_a_number(
+        self, shopping: Shopping, again: Customer
+    ) -> None:
+        his = self.cart(shopping, shopping.ana, "A")
+        for minute, name in enumerate(("A", "B", "A (2)")):
+            self.cart(shopping, again, name, minute=minute)
+        moved = CARTS.move(loser=again, survivor=shopping.ana, at=NOW)
+        rename_cart(acting=shopping.acting(), cart_id=his.pk, name="Spring", at=NOW)
+        b = Cart.objects.get(customer=shopping.ana, name="B")
+        rename_cart(acting=shopping.acting(), cart_id=b.pk, name="A", at=NOW)
+        CARTS.move_back(moved=moved, loser=again, survivor=shopping.ana, at=NOW + timedelta(hours=1))
+        assert sorted(name for name, _ in told(again)) == ["A", "A (2)", "A (3)"]
+        assert told(shopping.ana) == [("Spring", True)]
+        b.refresh_from_db()
+        assert (b.name, b.customer, b.updated_at) == ("A (3)", again, NOW + timedelta(hours=1))
+
     def test_of_two_carts_for_oneself_each_stays_where_it_was(self, shopping: Shopping, again: Customer) -> None:
         people = (shopping.ana, again)
         carts = [fill_cart(acting=shopping.alone(each), wanted=[("SAW", 1)], at=NOW).cart for each in people]

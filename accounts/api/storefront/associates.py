@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.acting import Standing
+from accounts.api.inputs import field_of_person
 from accounts.api.storefront.accounts import standing_in
 from accounts.api.storefront.inputs import ColleagueChange, ColleagueInput
 from accounts.api.storefront.outputs import ColleagueOutput, colleague_answer
@@ -24,6 +25,7 @@ from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.ordering import NamedOrdering
 from interface.api.pagination import OldestFirst
+from interface.api.problems import naming_fields
 
 
 def _colleagues(standing: Standing) -> Any:
@@ -39,6 +41,12 @@ class ColleagueListView(ShopperView, ListAPIView[Associate]):
     filter_backends = [StrictFilters, NamedOrdering]
     ordering_words = {"created_at": "created_at"}
     queryset = Associate.objects.none()
+
+    def idempotency_rights(self) -> list[str]:
+        """Of the account in the path. Raises as the view: who manages it no more is not told again whom he added."""
+        standing = standing_in(self.acting, self.kwargs["shared_id"])
+        standing.insist_on(Permission.ASSOCIATES_MANAGE)
+        return [*super().idempotency_rights(), *map(str, standing.permissions())]
 
     @extend_schema(operation_id="storefront_associates_list")
     def get(self, request: Request, shared_id: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002 -- DRF's signature
@@ -61,7 +69,9 @@ class ColleagueListView(ShopperView, ListAPIView[Associate]):
         standing.insist_on(Permission.ASSOCIATES_MANAGE)
         body = ColleagueInput(data=request.data)
         body.is_valid(raise_exception=True)
-        added = add_colleague(acting=acting, account=standing.account, at=timezone.now(), **body.validated_data)
+        fields = body.validated_data
+        with naming_fields(customer=field_of_person(fields)):
+            added = add_colleague(acting=acting, account=standing.account, at=timezone.now(), **fields)
         headers = {"ETag": etag(added.updated_at)}
         return Response(colleague_answer(standing, added), status=status.HTTP_201_CREATED, headers=headers)
 

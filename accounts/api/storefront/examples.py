@@ -2,6 +2,8 @@
 
 from drf_spectacular.utils import OpenApiExample
 
+from customers.api import examples
+
 _ACME = "/api/v1/storefront/accounts/acme"
 _COLLEAGUE = "01a206e3-53af-7006-b104-1dae18ad3c72"
 _ROLE = {"code": "buyer", "name": "Buyer"}
@@ -59,6 +61,14 @@ ATTRIBUTES = OpenApiExample(
                 "value": "B",
             }
         ]
+    },
+    response_only=True,
+)
+ADDRESS = OpenApiExample(
+    "An address that one may use, change and remove",
+    value={
+        **examples.ADDRESS.value,
+        "links": dict.fromkeys(("self", "change", "remove"), "/api/v1/storefront/addresses/head-office"),
     },
     response_only=True,
 )

@@ -3,10 +3,10 @@
 A name says what for: one address may be read by many and written by few.
 """
 
-from accounts.acting import FOR_HIMSELF, Standing
+from accounts.acting import FOR_HIMSELF, Acting, Standing
 from accounts.models import Account, Associate
 from accounts.permissions import Permission
-from customers.models import Customer, CustomerKind
+from customers.models import Customer, CustomerKind, PostalAddress
 from interface.api.context import STOREFRONT_PATH
 
 Links = dict[str, str]
@@ -74,6 +74,14 @@ def associate_links(standing: Standing, associate: Associate) -> Links:
     here = f"{path_of(standing.account)}/associates/{associate.pk}"
     links = {"self": here}
     if standing.may(Permission.ASSOCIATES_MANAGE) and standing.has_all_of(associate.role):
+        links |= {"change": here, "remove": here}
+    return links
+
+
+def address_links(acting: Acting, address: PostalAddress) -> Links:
+    here = f"{path_to('addresses')}/{address.code}"
+    links = {"self": here}
+    if acting.may(Permission.ADDRESSES_MANAGE):
         links |= {"change": here, "remove": here}
     return links
 

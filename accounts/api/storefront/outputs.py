@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.acting import AccountNotAssociatedError, PermissionMissingError, Standing
 from accounts.api.storefront import examples
 from accounts.api.storefront.authentication import REASONS
-from accounts.api.storefront.links import account_links, associate_links
+from accounts.api.storefront.links import account_links, address_links, associate_links
 from accounts.models import AccountStatus, Associate, Role
 from accounts.permissions import Permission
+from customers.api.outputs import BookEntryOutput
 from customers.attributes import Definition, Type, Visibility, shown
+from customers.models import PostalAddress
 from interface.api.fields import shown_moment
 from interface.api.problems import problem_of
 
@@ -105,6 +107,20 @@ class ColleagueOutput(serializers.Serializer[Any]):
     links = LinksOutput()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+
+
+@extend_schema_serializer(examples=[examples.ADDRESS])
+class ShopperAddressOutput(BookEntryOutput):
+    """An address of the book that is used; `context` says who acts (`acting`)."""
+
+    links = serializers.SerializerMethodField()
+
+    class Meta(BookEntryOutput.Meta):
+        fields = [*BookEntryOutput.Meta.fields, "links"]
+
+    @extend_schema_field(LinksOutput)
+    def get_links(self, address: PostalAddress) -> dict[str, str]:
+        return address_links(self.context["acting"], address)
 
 
 def role_answer(role: Role) -> dict[str, str]:

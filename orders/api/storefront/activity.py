@@ -14,6 +14,8 @@ from rest_framework.utils.urls import replace_query_param
 
 from accounts.api.storefront.shopper_view import ShopperView
 from customers.api.shoppers import bound_storefront_of
+from customers.attributes import Subject, Visibility
+from customers.services.profile_attributes import definitions
 from interface.api.fields import EARLIEST, LATEST, shown_moment
 from interface.api.parameters import Parameters
 from orders.activity import Activity, Entry, Place, activity_of
@@ -31,7 +33,9 @@ class ActivityQuery(Parameters):
 class ActivityEntryOutput(serializers.Serializer[Any]):
     type = serializers.ChoiceField([str(each) for each in Activity])
     at = serializers.DateTimeField()
-    details = serializers.DictField(help_text="Of an order its id, number and storefront; of a profile the fields.")
+    details = serializers.DictField(
+        help_text="Of an order its id, number and storefront; of a profile the fields, `attributes.<key>` too."
+    )
 
 
 class ActivityOutput(serializers.Serializer[Any]):
@@ -55,7 +59,9 @@ class ActivityView(ShopperView):
         count: int = asked["page_size"]
         after = place_of(asked["cursor"]) if "cursor" in asked else None
         orders = Order.objects.visible_to_storefront(bound_storefront_of(request))
-        found = activity_of(acting=acting, orders=orders, after=after, count=count + 1)
+        asked_for = definitions(subject=Subject.CUSTOMER, storefront=acting.storefront)
+        seen = {each.key for each in asked_for if each.policy != Visibility.HIDDEN}
+        found = activity_of(acting=acting, attributes=seen, orders=orders, after=after, count=count + 1)
         page = found[:count]
         following = None
         if len(found) > count:
