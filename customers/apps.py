@@ -13,4 +13,4 @@ class CustomersConfig(AppConfig):
         answer_erp_systems(erp_mirror.erp_system_codes)
 
         for records in (*own_records.OWN, newsletter.NEWSLETTERS):
-            ports.register(records)
+            ports.register(records, prepared=records is own_records.ADDRESSES)

@@ -59,7 +59,16 @@ def write(*, kind: MailKind, customer: Customer, shop: Storefront | None, more: 
         subject = " ".join(_plain(f"mail/{kind}.subject.txt", said).split())
         text = _plain(f"mail/{kind}.txt", said).strip() + "\n"
         html = render_to_string(f"mail/{kind}.html", {**said, "subject": subject})
-    return Letter(to=customer.email, subject=subject, text=text, html=html, sender=settings.DEFAULT_FROM_EMAIL)
+    return Letter(to=address_of(customer), subject=subject, text=text, html=html, sender=settings.DEFAULT_FROM_EMAIL)
+
+
+def address_of(customer: Customer) -> str:
+    """Where mails to him go: as he writes it, where that differs from the normal form in ASCII case alone.
+
+    Else to the normal form: `strauß@` is `strauss@` there, and what a link in a mail proves is that one's.
+    """
+    typed, normal = customer.email.strip(), customer.email_key
+    return typed if normal is None or (typed.isascii() and typed.lower() == normal) else normal
 
 
 def _plain(name: str, said: dict[str, Any]) -> str:

@@ -63,19 +63,26 @@ class AlreadyAnsweredForError(ValueError):
 
 
 _registered: list[PersonalRecords] = []
+_prepared: set[str] = set()
 
 
-def register(records: PersonalRecords) -> None:
-    """Raises AlreadyAnsweredForError where another registration names one of its relations."""
+def register(records: PersonalRecords, *, prepared: bool = False) -> None:
+    """Raises AlreadyAnsweredForError where another registration names one of its relations.
+
+    `prepared` is what somebody makes ready to buy with: of a guest of whom it is not known that he was the person it
+    is not taken over.
+    """
     taken = {relation for known in _registered if known.name != records.name for relation in known.relations}
     if twice := taken.intersection(records.relations):
         raise AlreadyAnsweredForError(", ".join(sorted(twice)))
     if all(known.name != records.name for known in _registered):
         _registered.append(records)
+    if prepared:
+        _prepared.add(records.name)
 
 
-def registered() -> tuple[PersonalRecords, ...]:
-    return tuple(_registered)
+def registered(*, without_prepared: bool = False) -> tuple[PersonalRecords, ...]:
+    return tuple(each for each in _registered if not (without_prepared and each.name in _prepared))
 
 
 # Tabs of the customer page, such as his orders.

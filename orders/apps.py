@@ -13,8 +13,8 @@ class OrdersConfig(AppConfig):
 
         ports.register(personal_records.ORDERS)
         ports.register(personal_records.PINS)
-        ports.register(personal_records.CARTS)
-        ports.register(list_records.LISTS)
+        ports.register(personal_records.CARTS, prepared=True)
+        ports.register(list_records.LISTS, prepared=True)
         ports.follow_known_emails(own_orders.show_found_by_email)
         ports.panels.register(tabs.ORDERS_OF_CUSTOMER)
         account_ports.panels.register(tabs.PURCHASES_OF_ACCOUNT)

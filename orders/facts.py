@@ -55,7 +55,7 @@ class CustomerFact:
 
     `by_email`, `by_phone`: found by the order's key. `other_email`: has an e-mail, and it is not the order's.
     `number`: his number in the storefront's ERP system. `stands_for`: merged ones found in his place.
-    `email_is_own_word`: he wrote it himself, and has not shown that it is his.
+    `email_is_own_word`: whoever was reached by the e-mail wrote it himself; `email_is_known`: it is known to be his.
     """
 
     shared_id: str
@@ -70,6 +70,7 @@ class CustomerFact:
     first_order_at: datetime | None = None
     stands_for: tuple[str, ...] = ()
     email_is_own_word: bool = False
+    email_is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,12 @@ def preferred(found: Sequence[CustomerFact]) -> list[CustomerFact]:
 def is_shown(person: CustomerFact | None, target: Target) -> bool:
     """Whether the customer whom the order is given to sees it among his own.
 
-    `target` names him outright, or it was placed with an e-mail that is known to be his. A phone, a guest's e-mail or
-    one that he wrote himself may be anybody's.
+    `target` names him outright, or it was placed with an e-mail that is known to be his, or was of a record merged into
+    him. A phone, a guest's e-mail or one that he wrote himself may be anybody's.
     """
     if target.customer is not None:
         return True
-    return person is not None and person.kind == REGISTERED and person.by_email and not person.email_is_own_word
+    return person is not None and person.email_is_known and person.kind == REGISTERED
 
 
 def cautions_of(person: CustomerFact | None) -> tuple[Caution, ...]:

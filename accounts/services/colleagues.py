@@ -71,9 +71,15 @@ def change_colleague(
     with transaction(by=acting.by):
         standing = _managing(acting, associate.account, at=at)
         standing.insist_on_all_of(associate.role)
+        dates = {name: fields.get(name, getattr(associate, name)) for name in ("valid_from", "valid_until")}
+        with collecting() as errors:
+            with errors.taking():
+                given = _role(fields["role"]) if "role" in fields else associate.role
+            with errors.taking():
+                refuse_ending_first(**dates)
         if "role" in fields:
-            fields["role"] = _role(fields["role"])
-            standing.insist_on_all_of(fields["role"])
+            standing.insist_on_all_of(given)
+            fields["role"] = given
         if associate.customer_id == acting.customer.pk:
             _refuse_more_for_oneself(associate, fields)
         # What it allows was read without a lock: whoever changed it since then comes first.

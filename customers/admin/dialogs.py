@@ -28,6 +28,10 @@ def exists(customer: Customer) -> bool:
     return customer.anonymized_at is None and customer.merged_into_id is None
 
 
+def has_unconfirmed_email(customer: Customer) -> bool:
+    return signs_in(customer) and customer.email_is_own_word
+
+
 def signs_in(customer: Customer) -> bool:
     return exists(customer) and customer.kind == CustomerKind.REGISTERED
 
@@ -73,6 +77,10 @@ def _give_password(request: HttpRequest, customer: Customer, given: Given) -> No
 
 def _send_link(request: HttpRequest, customer: Customer, given: Given) -> None:  # noqa: ARG001
     owe_password_link(customer=customer, by=given.by, at=given.at)
+
+
+def _confirm_email(request: HttpRequest, customer: Customer, given: Given) -> None:  # noqa: ARG001
+    change_customer(customer=customer, email_is_own_word=False, **given.change)
 
 
 def _address(customer: Customer, named: dict[str, str]) -> dict[str, Any]:
@@ -158,6 +166,22 @@ DIALOGS = (
         done=_("The link is on its way; see Mail."),
         icon="link",
         is_offered=signs_in,
+    ),
+    Dialog(
+        name="email",
+        title=_("The e-mail is his"),
+        text=_(
+            "He registered with it himself. Say so only if you know him: he sees the orders that were placed with it "
+            "from then on, and colleagues can add him by it. A password link asks himself."
+        ),
+        button=_("It is his"),
+        permission=CHANGE,
+        perform=_confirm_email,
+        form=forms.ReasonForm,
+        initial=lambda customer: {SEEN_AT: customer.updated_at},
+        done=_("The e-mail counts as his."),
+        icon="mark_email_read",
+        is_offered=has_unconfirmed_email,
     ),
     Dialog(
         name="initial-password",

@@ -170,21 +170,27 @@ class DetailsForm(forms.Form):
             del self.fields["segments"]
 
 
-class StateForm(forms.Form):
-    """Whether he is active, whether he is on hold, and why that changes."""
+class ReasonForm(forms.Form):
+    """Why something is said of the customer."""
 
-    active = forms.BooleanField(label=_("Active"), required=False, widget=UnfoldBooleanSwitchWidget)
-    on_hold = forms.BooleanField(label=_("On hold"), required=False, widget=UnfoldBooleanSwitchWidget)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=400,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=_("Kept in the customer's history with your name."),
     )
+    seen_at = SeenAtField()
+
+
+class StateForm(ReasonForm):
+    """Whether he is active, whether he is on hold, and why that changes."""
+
+    active = forms.BooleanField(label=_("Active"), required=False, widget=UnfoldBooleanSwitchWidget)
+    on_hold = forms.BooleanField(label=_("On hold"), required=False, widget=UnfoldBooleanSwitchWidget)
     suspend_accounts = forms.BooleanField(
         label=_("Suspend accounts that lose their last admin"), required=False, widget=UnfoldBooleanSwitchWidget
     )
-    seen_at = SeenAtField()
+    field_order = ("active", "on_hold", "reason", "suspend_accounts")
 
 
 class InitialPasswordForm(forms.Form):

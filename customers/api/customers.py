@@ -120,7 +120,9 @@ class CustomerListView(ListAPIView[Customer]):
     def post(self, request: Request) -> Response:
         """Create a registered customer, and mail him how he gets in.
 
-        With an initial password that is mailed, else a link to set one, unless `send_password_link` is false.
+        With an initial password that is mailed, else a link to set one, unless `send_password_link` is false. His
+        e-mail counts as his: by it he is shown orders and added to accounts. Where he merely typed it at the shop, say
+        `email_unconfirmed`.
 
         409 `email_taken` where another registered customer has the e-mail, 409 `shared_id_taken` for an id given
         before, 409 `external_id_taken`; in `errors` 400 `unknown_segment`, `unknown_attribute`,
@@ -144,6 +146,8 @@ class CustomerView(GenericAPIView[Customer]):
     def patch(self, request: Request, shared_id: str) -> Response:
         """Change what is given. Who is deactivated or put on hold loses his sessions with their next request.
 
+        Another e-mail counts as his, and so does the one he has with `email_unconfirmed` false.
+
         409 `email_taken`, `external_id_taken`, `customer_gone`, and `last_admin` where an active root would have no
         admin any more; in `errors` 400 `unknown_segment`, `unknown_attribute`, `in_the_future`,
         `staff_email`.
@@ -164,6 +168,8 @@ class CustomerByExternalIdView(GenericAPIView[Customer]):
     )
     def put(self, request: Request, system: str, external_id: str) -> Response:
         """Create the customer whom the other system calls so (201), or change what is given of him (200).
+
+        His e-mail counts as his, unless `email_unconfirmed` says that he merely typed it at the shop.
 
         What only creation knows (`shared_id`, `initial_password`, `generate_initial_password`, `send_password_link`) is
         left out of account where he is there already.

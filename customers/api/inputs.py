@@ -70,6 +70,12 @@ class CustomerChange(StrictSerializer):
     """Any of the fields; what is left out stays."""
 
     email = Characters(max_length=254, required=False, allow_blank=True)
+    email_unconfirmed = serializers.BooleanField(
+        source="email_is_own_word",
+        required=False,
+        help_text="true: he typed it himself, and nobody has checked that it is his. He is then shown no order, and "
+        "added to no account, by it. Left out: an e-mail that is new here counts as his.",
+    )
     phone = Characters(max_length=60, required=False, allow_blank=True)
     salutation = Characters(max_length=40, required=False, allow_blank=True)
     first_name = Characters(max_length=120, required=False, allow_blank=True)

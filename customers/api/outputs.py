@@ -44,6 +44,7 @@ def customer_answer(customer: Customer, parts: Parts) -> dict[str, Any]:
         "kind": customer.kind,
         "email": customer.email,
         "email_verified_at": shown_moment(customer.email_verified_at) if customer.email_verified_at else None,
+        "email_unconfirmed": customer.email_is_own_word,
         "phone": customer.phone,
         "salutation": customer.salutation,
         "first_name": customer.first_name,
@@ -95,7 +96,8 @@ class CustomerOutput(serializers.Serializer[Customer]):
     reference = serializers.CharField()
     kind = serializers.ChoiceField(CustomerKind.choices)
     email = serializers.CharField()
-    email_verified_at = serializers.DateTimeField(allow_null=True)
+    email_verified_at = serializers.DateTimeField(allow_null=True, help_text="When he showed by a mail that it is his.")
+    email_unconfirmed = serializers.BooleanField(help_text="He typed it himself, and nobody knows that it is his.")
     phone = serializers.CharField()
     salutation = serializers.CharField()
     first_name = serializers.CharField()

@@ -5,20 +5,9 @@ import pgtrigger.migrations
 from django.db import migrations, models
 
 
-# Who registered himself, confirmed nothing, and has the e-mail that he registered with.
-MARK_OWN_WORDS = """
-    UPDATE customers_customer AS customer SET email_is_own_word = true
-    WHERE kind = 'REGISTERED' AND email_verified_at IS NULL
-    AND EXISTS (SELECT FROM events_event WHERE name = 'customer.registered' AND subject = 'customer:' || shared_id)
-    AND NOT EXISTS (SELECT FROM events_event WHERE name = 'customer.changed' AND subject = 'customer:' || shared_id
-                    AND payload -> 'fields' ? 'email')
-"""
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0002_enqueue_once'),
         ('customers', '0004_newsletter_subscriptions'),
     ]
 
@@ -38,12 +27,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='customer',
             name='email_is_own_word',
-            field=models.BooleanField(default=False, editable=False, help_text='He wrote it himself, and has not shown that it is his.'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='He wrote it himself, and has not shown that it is his.'),
         ),
         migrations.AddField(
             model_name='customerevent',
             name='email_is_own_word',
-            field=models.BooleanField(default=False, editable=False, help_text='He wrote it himself, and has not shown that it is his.'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='He wrote it himself, and has not shown that it is his.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',
@@ -57,5 +46,4 @@ class Migration(migrations.Migration):
             model_name='customer',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "customers_customerevent" ("active", "anonymized_at", "assisted_buying_allowed", "attributes", "birth_date", "company", "created_at", "email", "email_is_own_word", "email_key", "email_verified_at", "first_name", "gender", "id", "kind", "last_name", "merged_into_id", "on_hold", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "phone_key", "phone_region", "preferred_currency", "preferred_locale", "preferred_storefront_id", "reference", "salutation", "segments", "shared_id", "shipping_option", "user_id") VALUES (OLD."active", OLD."anonymized_at", OLD."assisted_buying_allowed", OLD."attributes", OLD."birth_date", OLD."company", OLD."created_at", OLD."email", OLD."email_is_own_word", OLD."email_key", OLD."email_verified_at", OLD."first_name", OLD."gender", OLD."id", OLD."kind", OLD."last_name", OLD."merged_into_id", OLD."on_hold", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."phone", OLD."phone_key", OLD."phone_region", OLD."preferred_currency", OLD."preferred_locale", OLD."preferred_storefront_id", OLD."reference", OLD."salutation", OLD."segments", OLD."shared_id", OLD."shipping_option", OLD."user_id"); RETURN NULL;', hash='018d5d1040b2f15884138d4ea13091a5f34cfa10', operation='DELETE', pgid='pgtrigger_delete_delete_939ca', table='customers_customer', when='AFTER')),
         ),
-        migrations.RunSQL(MARK_OWN_WORDS, migrations.RunSQL.noop),
     ]

@@ -78,7 +78,10 @@ class Customer(DerivedFieldsModel):
     assisted_buying_allowed = models.BooleanField(default=True)
     email_verified_at = models.DateTimeField(null=True, editable=False)
     email_is_own_word = models.BooleanField(
-        default=False, editable=False, help_text=_("He wrote it himself, and has not shown that it is his.")
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("He wrote it himself, and has not shown that it is his."),
     )
     last_sign_in_at = models.DateTimeField(null=True, editable=False)
     active = models.BooleanField(default=True)
@@ -141,6 +144,11 @@ class Customer(DerivedFieldsModel):
         """Whether state allows it; whether there is a password is another question."""
         exists = self.anonymized_at is None and self.merged_into_id is None
         return exists and self.kind == CustomerKind.REGISTERED and self.active and not self.on_hold
+
+    @property
+    def email_is_known(self) -> bool:
+        """Whether the e-mail is known to be his: others wrote it, or he showed it. Of a guest nobody knows."""
+        return self.kind == CustomerKind.REGISTERED and not self.email_is_own_word
 
     @property
     def full_name(self) -> str:

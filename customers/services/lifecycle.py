@@ -27,7 +27,7 @@ STATES = frozenset({"active", "on_hold"})
 WRITABLE = STATES | {
     "email", "phone", "salutation", "first_name", "last_name", "gender", "birth_date", "company",
     "preferred_currency", "preferred_storefront", "preferred_locale", "shipping_option", "assisted_buying_allowed",
-    "segments", "attributes",
+    "segments", "attributes", "email_is_own_word",
 }  # fmt: skip
 
 
@@ -50,16 +50,18 @@ def change_customer(
 
     `attributes` are merged by key, null removes one. `shopper_on` is the storefront where the person himself changes
     them: its policies apply, a guest's e-mail is his own word, and who is registered keeps the e-mail he signs in with
-    (`read_only`). Who may not sign in
-    any more loses his sessions with their next request; who may for the first time gets the mail that was planned for
-    it. On whom an account depends, he may not stop, unless `suspend_accounts` suspends it in the same step.
+    (`read_only`). Without `email_is_own_word` an e-mail that others write is known to be his, and one that is only
+    written otherwise is as known as it was. Who may not sign in any more loses his sessions with their next request;
+    who may for the first time gets the mail that was planned for it. On whom an account depends, he may not stop,
+    unless `suspend_accounts` suspends it in the same step.
     Raises ValidationError with one entry per wrong field (`email_taken`, `unknown_segment`), StaleError where it
     changed since `seen_at`, CustomerGoneError.
     """
     if unknown := fields.keys() - WRITABLE:
         raise TypeError(f"A customer has no writable field {', '.join(sorted(unknown))}.")
     email_key = normal_email(fields.get("email", ""))
-    with transaction(by=by, reason=reason, locks=[key_lock("email", email_key)] if email_key else []):
+    keys = {email_key, customer.email_key} - {"", None} if "email" in fields or "email_is_own_word" in fields else ()
+    with transaction(by=by, reason=reason, locks=[key_lock("email", str(key)) for key in keys]):
         locked = Customer.objects.select_for_update(of=["self"]).select_related("user").get(pk=customer.pk)
         if locked.anonymized_at is not None or locked.merged_into_id is not None:
             raise CustomerGoneError
@@ -73,24 +75,27 @@ def change_customer(
         changed = [name for name, value in fields.items() if getattr(locked, name) != value]
         if changed:
             changes = {name: fields[name] for name in changed}
-            by_himself = shopper_on is not None
-            _write(locked, changes, by_himself=by_himself, suspend_accounts=suspend_accounts, by=by, at=at)
+            own_word = fields.get("email_is_own_word", shopper_on is not None)
+            _write(locked, changes, own_word=own_word, suspend_accounts=suspend_accounts, by=by, at=at)
     return locked
 
 
 def _write(
-    customer: Customer, changes: Mapping[str, Any], *, by_himself: bool, suspend_accounts: bool, by: str, at: datetime
+    customer: Customer, changes: Mapping[str, Any], *, own_word: bool, suspend_accounts: bool, by: str, at: datetime
 ) -> None:
+    """`own_word` is said of another e-mail."""
     might_sign_in = customer.may_sign_in
     attributes = differing(customer.attributes, changes.get("attributes", customer.attributes))
     for name, value in changes.items():
         setattr(customer, name, value)
     if "segments" in changes:
         refuse_unknown_segments(changes["segments"])
-    is_another_email = normal_email(customer.email) != customer.email_key
+    is_another_email = "email" in changes and normal_email(customer.email) != customer.email_key
     derived = _derived(customer, changes, at=at)
     if is_another_email:
-        derived |= {"email_verified_at": None, "email_is_own_word": by_himself}
+        derived |= {"email_verified_at": None, "email_is_own_word": own_word}
+    elif changes.get("email_is_own_word"):
+        derived["email_verified_at"] = None
     for name, value in derived.items():
         setattr(customer, name, value)
     refuse_invalid(customer, has_new_birth_date="birth_date" in changes)
@@ -99,7 +104,7 @@ def _write(
     customer.save(update_fields=[*changes, *derived])
     if STATES.intersection(changes):
         _follow_state(customer, might_sign_in=might_sign_in, suspend_accounts=suspend_accounts, by=by, at=at)
-    if is_another_email and customer.kind == CustomerKind.REGISTERED:
+    if (is_another_email or "email_is_own_word" in changes) and customer.email_is_known:
         ports.email_is_known(customer=customer)
     if named := sorted(changes.keys() - STATES):
         payload = {"fields": named, **({"attributes": attributes} if attributes else {})}

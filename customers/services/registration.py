@@ -4,8 +4,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers import ports
@@ -20,6 +22,7 @@ from customers.services.lifecycle import CustomerGoneError, refuse_invalid
 from customers.services.locks import key_lock
 from customers.services.mails import owe_mail, plan_activation_mail
 from customers.services.merging import NotMergeableError, absorb
+from events.concurrency import StaleError
 from events.recording import Fact, record
 from events.transaction import transaction
 from storefronts.models import Storefront
@@ -61,7 +64,7 @@ def verify_email(*, key: str, password: str, at: datetime) -> Customer:
     """
     proved = read_verification_key(key)
     user = User.objects.filter(customer=proved.customer_id).first()
-    if user is not None and not user.check_password(password):
+    if user is None or not user.check_password(password):
         sentence = _("That is not the password you registered with. A password link confirms the address as well.")
         raise ValidationError({"password": ValidationError(sentence, code="incorrect_password")})
     customer = prove_email(customer_id=proved.customer_id, email_key=proved.email_key, at=at)
@@ -70,9 +73,33 @@ def verify_email(*, key: str, password: str, at: datetime) -> Customer:
     return customer
 
 
-def prove_email(*, customer_id: int, email_key: str, at: datetime) -> Customer | None:
-    """The normal address is his, and so is the history of the oldest guest who used it; None where it is not, any more.
+def prove_email_by_link(*, user: User, email_key: str, at: datetime) -> bool:
+    """Whoever sets a password by a mailed link has shown that the address is his: see `prove_email`.
 
+    He need not be who registered with it: what that one set up to sign in with goes, and to where goods are sent is
+    chosen anew. The user is locked and read anew. False where address, password or link are others by now.
+    """
+    with transaction(by="shopper", locks=[key_lock("email", email_key)]):
+        customer = Customer.objects.select_for_update(of=["self"]).registered().filter(user=user).first()
+        as_it_was = {"email": email_key, "password": user.password, "link_epoch": user.link_epoch}
+        if not User.objects.select_for_update().filter(pk=user.pk, **as_it_was).exists():
+            return False
+        user.refresh_from_db()
+        if customer is None:  # a member of staff
+            return True
+        if customer.email_is_own_word and customer.email_key == email_key:
+            Authenticator.objects.filter(user=user, user__is_staff=False).delete()
+            customer.addresses.filter(Q(default_shipping=True) | Q(default_billing=True)).update(
+                default_shipping=False, default_billing=False, updated_at=at
+            )
+        return prove_email(customer_id=customer.pk, email_key=email_key, at=at) is not None
+
+
+def prove_email(*, customer_id: int, email_key: str, at: datetime) -> Customer | None:
+    """The normal address is his, and so is the history of a guest who used it; None where it is not, any more.
+
+    Of several guests the oldest whom orders made; only where there is none, the oldest who typed the address: of him
+    come the orders, but not what he made ready to buy with, for he may have been anybody.
     Doing it twice changes nothing more. Other guests of the address are for staff to merge, and so is one whom they
     merge or erase in this moment.
     """
@@ -86,12 +113,20 @@ def prove_email(*, customer_id: int, email_key: str, at: datetime) -> Customer |
         customer.email_is_own_word = False
         customer.save(update_fields=["email_verified_at", "email_is_own_word", "updated_at"])
         record(Fact("customer.email_verified", by), by=by, at=at)
-        guest = Customer.objects.guests_of(email_key).first()
-        if guest is not None:
-            with suppress(NotMergeableError):
-                absorb(loser=guest, survivor=customer, reason=str(_("The e-mail address was confirmed.")), by=by, at=at)
+        _absorb_guest(customer, by=by, at=at)
         ports.email_is_known(customer=customer)
     return customer
+
+
+def _absorb_guest(customer: Customer, *, by: str, at: datetime) -> None:
+    guest = (
+        Customer.objects.guests_of(customer.email_key or "").order_by("email_is_own_word", "created_at", "pk").first()
+    )
+    if guest is None:
+        return
+    reason = str(_("The e-mail address was confirmed."))
+    with suppress(NotMergeableError):
+        absorb(loser=guest, survivor=customer, reason=reason, without_prepared=guest.email_is_own_word, by=by, at=at)
 
 
 def promote_guest(
@@ -107,7 +142,8 @@ def promote_guest(
 
     So is his e-mail, by which he gets in.
 
-    Raises ValidationError as `create_customer`, CustomerGoneError. Whoever is registered already stays as he is.
+    Raises ValidationError as `create_customer`, CustomerGoneError, and StaleError where he just changed his e-mail.
+    Whoever is registered already stays as he is.
     """
     with transaction(by=by, locks=[key_lock("email", guest.email_key)] if guest.email_key else []):
         customer = Customer.objects.select_for_update(of=["self"]).select_related("user").get(pk=guest.pk)
@@ -115,6 +151,8 @@ def promote_guest(
             raise CustomerGoneError
         if customer.kind == CustomerKind.REGISTERED:
             return customer
+        if customer.email_key != guest.email_key:
+            raise StaleError  # it is another one by now, whose lock is not held
         customer.kind, customer.email_is_own_word, customer.updated_at = CustomerKind.REGISTERED, False, at
         customer.preferred_currency = preferred_currency or customer.preferred_currency
         customer.companies = companies_of(customer)

@@ -10,7 +10,7 @@ from allauth.headless.internal.restkit.response import ErrorResponse
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from customers.services.registration import prove_email
+from customers.services.registration import prove_email_by_link
 from events.transaction import transaction
 
 RESET_KEY = "X-Password-Reset-Key"
@@ -52,7 +52,9 @@ class ResetPasswordView(views.ResetPasswordView):
         """As the library's; and who has the key has read the mail. Both, or neither."""
         user = self.input.user
         with transaction(by="shopper"):
-            if (customer := getattr(user, "customer", None)) is not None:
-                prove_email(customer_id=customer.pk, email_key=user.email, at=timezone.now())
+            if not prove_email_by_link(user=user, email_key=user.email, at=timezone.now()):
+                self.input.add_error("key", get_adapter().validation_error("invalid_password_reset"))
+                refused: HttpResponse = ErrorResponse(request, input=self.input)
+                return refused
             answer: HttpResponse = super().post(request, *args, **kwargs)
         return answer

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, PermissionDenied
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DataError, Error, IntegrityError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -95,6 +95,7 @@ class _Answer:
     status: int
     code: str
     detail: str
+    field: str = ""
     members: Members | None = None
 
 
@@ -104,13 +105,14 @@ _answers: dict[type[Exception], _Answer] = {
 
 
 def answers_with(
-    exception: type[Exception], *, status: int, code: str, detail: str, members: Members | None = None
+    exception: type[Exception], *, status: int, code: str, detail: str, field: str = "", members: Members | None = None
 ) -> None:
     """From now on that exception is answered so; `{error}` in the sentence is the exception's text.
 
-    `members` makes of the exception what the answer says besides, as RFC 9457 allows.
+    `field` is what of the body it is about, and is named in `errors`. `members` makes of the exception what the answer
+    says besides, as RFC 9457 allows.
     """
-    _answers[exception] = _Answer(status, code, detail, members)
+    _answers[exception] = _Answer(status, code, detail, field, members)
 
 
 @contextmanager
@@ -134,18 +136,16 @@ def problem_of(error: Exception) -> Problem | None:
     for kind, answer in _answers.items():
         if isinstance(error, kind):
             detail = answer.detail.replace("{error}", str(error))
-            return Problem(answer.status, answer.code, detail, members=answer.members(error) if answer.members else {})
+            errors = (FieldError(answer.field, answer.code, detail),) if answer.field else ()
+            members = answer.members(error) if answer.members else {}
+            return Problem(answer.status, answer.code, detail, errors, members=members)
     # A service that does not find what the view has just read: someone removed it in between.
     if isinstance(error, Http404 | ObjectDoesNotExist):
         return Problem(404, "not_found", "There is none, or it is not yours.")
     if isinstance(error, PermissionDenied):
         return Problem(403, "permission_denied", "You may not do this.")
-    if isinstance(error, IntegrityError | DataError):
-        return _refused_by_database(error)
-    if isinstance(error, OperationalError) and came_second(error):
-        return ANOTHER_CAME_FIRST
-    if database_was_away(error):
-        return UNAVAILABLE
+    if isinstance(error, Error):
+        return _of_database(error)
     if isinstance(error, exceptions.APIException):
         return _from_api_exception(error)
     return None
@@ -158,6 +158,14 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return None
     exception_handler(error, context)  # marks the transaction for rollback where one surrounds the view
     return problem.response()
+
+
+def _of_database(error: Error) -> Problem | None:
+    if isinstance(error, IntegrityError | DataError):
+        return _refused_by_database(error)
+    if isinstance(error, OperationalError) and came_second(error):
+        return ANOTHER_CAME_FIRST
+    return UNAVAILABLE if database_was_away(error) else None
 
 
 def _refused_by_database(error: IntegrityError | DataError) -> Problem:

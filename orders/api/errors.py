@@ -41,7 +41,9 @@ answers_with(
     code="account_disabled",
     detail="The account is disabled: no order is given to it.",
 )
-answers_with(CartNameTakenError, status=409, code="cart_name_taken", detail="Another of these carts is named so.")
+answers_with(
+    CartNameTakenError, status=409, code="cart_name_taken", detail="Another of these carts is named so.", field="name"
+)
 answers_with(TooManyCartsError, status=409, code="too_many_carts", detail="There are as many carts as there may be.")
 answers_with(
     OneCartOnlyError,
@@ -75,6 +77,7 @@ answers_with(
     status=409,
     code="payment_method_not_visible",
     detail="One cannot pay by {error} here.",
+    field="payment_method",
 )
 answers_with(
     TotalTooLargeError, status=409, code="total_too_large", detail="No order can be as large. Order in several parts."
@@ -86,6 +89,8 @@ answers_with(
     detail="The cart costs something else now. Nothing was ordered.",
     members=lambda error: {"cart": cart_answer(error.cart, acting=error.acting)},
 )
-answers_with(ListNameTakenError, status=409, code="list_name_taken", detail="Another of these lists is named so.")
+answers_with(
+    ListNameTakenError, status=409, code="list_name_taken", detail="Another of these lists is named so.", field="name"
+)
 answers_with(TooManyListsError, status=409, code="too_many_lists", detail="There are as many lists as there may be.")
 answers_with(ListFullError, status=409, code="too_many_lines", detail="The list has no room for another line.")

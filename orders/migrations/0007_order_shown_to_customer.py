@@ -3,17 +3,6 @@
 from django.db import migrations, models
 
 
-# What somebody gave to the customer, and what was placed with an e-mail that is known to be his.
-SHOW_WHAT_IS_KNOWN = """
-    UPDATE orders_order AS placed SET shown_to_customer = true
-    FROM orders_identitydecision AS decision
-    JOIN orders_decisionevidence AS evidence ON evidence.decision_id = decision.id, customers_customer AS customer
-    WHERE decision.id = placed.decision_id AND customer.id = placed.customer_id AND (
-        decision.decided_by <> 'rules'
-        OR customer.kind = 'REGISTERED' AND NOT customer.email_is_own_word AND evidence.email_key = customer.email_key)
-"""
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -27,5 +16,4 @@ class Migration(migrations.Migration):
             name='shown_to_customer',
             field=models.BooleanField(db_default=False, default=False, editable=False, help_text='He sees it among his own: it is known to be his.'),
         ),
-        migrations.RunSQL(SHOW_WHAT_IS_KNOWN, migrations.RunSQL.noop),
     ]

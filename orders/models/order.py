@@ -117,3 +117,8 @@ class Order(DerivedFieldsModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_hidden_from_customer(self) -> bool:
+        """Given to a customer who is not shown it. What was bought for an account is its buyers' to see."""
+        return self.customer_id is not None and self.account_id is None and not self.shown_to_customer

@@ -21,7 +21,8 @@ from storefronts.policy import Policy, Step
 class Asked:
     """An order as far as whose it is depends on it: what it claims, where and when it was placed, what a person said.
 
-    `why` is the reason that person gave, `order_id` the order that is here already.
+    `why` is the reason that person gave, `order_id` the order that is here already, `email_before` what was asked for
+    it last.
     """
 
     storefront: Storefront
@@ -34,6 +35,7 @@ class Asked:
     mended: Mended = field(default_factory=Mended)
     why: str = ""
     order_id: UUID | None = None
+    email_before: str = ""
 
     @property
     def pin(self) -> str | None:
@@ -100,14 +102,29 @@ def of_order(
     question = claim.question(
         kind=OrderKind(order.kind), policy=policy, received_at=order.received_at, decided_at=at, mended=in_force
     )
-    return Asked(storefront, policy, claim, question, order.currency, order.placed_at, ruling, in_force, why, order.pk)
+    return Asked(
+        storefront,
+        policy,
+        claim,
+        question,
+        order.currency,
+        order.placed_at,
+        ruling,
+        in_force,
+        why,
+        order_id=order.pk,
+        email_before=order.decision.evidence.email_key,
+    )
 
 
 def person_locks(asked: Iterable[Asked]) -> list[int]:
-    """The locks of everyone an order could create: taken before looking, so that two orders cannot both create him."""
+    """The locks of everyone an order could create: taken before looking, so that two orders cannot both create him.
+
+    Also of whom it was asked for last: who confirms that e-mail right now is shown the order before, or not at all.
+    """
     locks = []
     for each in asked:
-        keys = (("email", each.question.email), ("phone", each.question.phone))
+        keys = (("email", each.question.email), ("phone", each.question.phone), ("email", each.email_before))
         locks += [key_lock(kind, value) for kind, value in keys if value]
         if each.looks_for_pin:
             locks.append(lock_key("pin", each.storefront.pk, each.question.kind, each.pin))

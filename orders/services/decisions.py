@@ -19,7 +19,7 @@ from events.recording import Fact, record
 from orders.facts import Target
 from orders.findings import CustomerAction
 from orders.giving import is_shown
-from orders.models import DecisionEvidence, IdentityDecision, Order
+from orders.models import Cart, DecisionEvidence, IdentityDecision, Order
 from orders.receipts import RULES, ReceiptKey, canonical, receipt_content
 from orders.services.erp_wishes import wanted_in_erp
 from orders.services.pins import pin
@@ -102,8 +102,13 @@ def decide_anew(decided: Sequence[tuple[Order, Verdict]], *, decided_by: str, by
     """Write new decisions for orders that are here already, locked by the caller, and what they say now."""
     named = named_by([verdict for _, verdict in decided], at=at)
     was = {order.pk: str(order.outcome) for order, _ in decided}
+    ordered_here = set(
+        Cart.objects.filter(order__in=[order.pk for order, _ in decided]).values_list("order", "customer")
+    )
     for order, verdict in decided:
         apply(order, verdict, named, by=decided_by)
+        # Who ordered it here himself does not lose it by being asked about.
+        order.shown_to_customer |= (order.pk, order.customer_id) in ordered_here
         order.updated_at = at
     write_decisions(decided, named, by=by, at=at)
     Order.objects.bulk_update([order for order, _ in decided], DECIDED_COLUMNS)

@@ -33,7 +33,7 @@ class Orders:
     def move(self, *, loser: Customer, survivor: Customer, at: datetime) -> Moved:
         """Decisions are never changed: they name the loser, who points to the survivor."""
         ids = list(Order.objects.filter(customer=loser).order_by("pk").values_list("pk", flat=True))
-        Order.objects.filter(pk__in=ids).update(customer=survivor, updated_at=at)
+        Order.objects.filter(pk__in=ids, customer=loser).update(customer=survivor, updated_at=at)
         return Moved(self.name, {"orders": [str(pk) for pk in ids]})
 
     def move_back(self, *, moved: Moved, loser: Customer, survivor: Customer, at: datetime) -> None:
@@ -91,7 +91,7 @@ class Carts:
         return Moved(self.name, {name: [str(pk) for pk in found] for name, found in ids.items()})
 
     def move_back(self, *, moved: Moved, loser: Customer, survivor: Customer, at: datetime) -> None:
-        """What was ordered since stays with who ordered it. A cart that was named since as one that stayed is numbered."""
+        """What was ordered since stays with who ordered it. A name that is taken there gets a number."""
         theirs = Cart.objects.filter(customer=survivor)
         _hand_over(theirs.open().filter(pk__in=moved.ids["carts"]), to=loser, at=at)
         theirs.filter(pk__in=moved.ids["ordered"]).update(customer=loser)

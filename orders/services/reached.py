@@ -62,12 +62,8 @@ class People:
         facts: dict[str, CustomerFact] = {}
         for person in reached.values():
             fact = facts.get(person.counted.shared_id) or _fact(person, question)
-            facts[fact.shared_id] = replace(
-                fact,
-                by_email=fact.by_email or person in by_email,
-                by_phone=fact.by_phone or person in by_phone,
-                stands_for=_stands_for(fact, person),
-            )
+            fact = replace(fact, by_phone=fact.by_phone or person in by_phone, stands_for=_stands_for(fact, person))
+            facts[fact.shared_id] = _by_email(fact, person.reached) if person in by_email else fact
         return facts
 
 
@@ -110,7 +106,16 @@ def _fact(person: Person, question: Question | None) -> CustomerFact:
         other_email=bool(counted.email_key and question and counted.email_key != question.email),
         number=person.number,
         first_order_at=person.first_order_at,
-        email_is_own_word=counted.email_is_own_word,
+    )
+
+
+def _by_email(fact: CustomerFact, reached: Customer) -> CustomerFact:
+    """Each record says of its own e-mail whether it is its own word, whoever it was merged into since."""
+    return replace(
+        fact,
+        by_email=True,
+        email_is_own_word=reached.email_is_own_word and (fact.email_is_own_word or not fact.by_email),
+        email_is_known=fact.email_is_known or reached.email_is_known,
     )
 
 

@@ -121,6 +121,8 @@ class TestAdding:
             assert errors_of(add(crowd.ana, email, role, **dates)) == errors
         path = f"{WEST}/{company.ben_at_west.pk}"
         assert errors_of(crowd.ana.call("PATCH", path, {"role": "king"})) == {"role": "role_unknown"}
+        both = crowd.ana.call("PATCH", path, {"role": "king", **dates})
+        assert errors_of(both) == {"role": "role_unknown", "valid_until": late}
         assert errors_of(crowd.ana.call("PATCH", path, {"role": "", "email": "x"})) == {"email": "unknown_field"}
         assert people_of(company.west) == {"ben": "buyer"}
 

@@ -12,7 +12,15 @@ from customers.models import Customer, CustomerMail, CustomerNote, Segment
 from customers.services.segments import create_segment
 from storefronts.scopes import Scope
 from tests.customers.shoppers import code_of, run_jobs
-from tests.factories import NOW, TESTS, ApiClientFactory, CustomerFactory, ErpCustomerFactory, GuestFactory
+from tests.factories import (
+    NOW,
+    TESTS,
+    ApiClientFactory,
+    CustomerFactory,
+    ErpCustomerFactory,
+    GuestFactory,
+    StorefrontFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +49,8 @@ def test_a_customer_is_created_read_and_found(api, us):
     customer = Customer.objects.get()
     expected = {
         "shared_id": "ana-1", "reference": customer.reference, "kind": "REGISTERED", "email": "ana@acme.test",
-        "email_verified_at": None, "phone": "", "salutation": "", "first_name": "Ana", "last_name": "Alvarez",
+        "email_verified_at": None, "email_unconfirmed": False, "phone": "", "salutation": "",
+        "first_name": "Ana", "last_name": "Alvarez",
         "company": "", "gender": "", "birth_date": "1980-02-29", "assisted_buying_allowed": True,
         "preferred_currency": "USD", "preferred_storefront": "us", "preferred_locale": "", "shipping_option": "",
         "active": True, "on_hold": False, "segments": ["vip"], "attributes": {}, "external_ids": {"shop": "77"},
@@ -53,6 +62,25 @@ def test_a_customer_is_created_read_and_found(api, us):
     assert api.get(f"{URL}/ana-1").json() == answer
     assert api.get(f"{URL}/ana-1")["ETag"] == made["ETag"]
     assert not CustomerMail.objects.exists()
+
+
+def test_whether_an_email_is_known_to_be_his_is_the_shops_to_say(api):
+    StorefrontFactory(code="us")
+    typed = {**ANA, "shared_id": "ana", "send_password_link": False, "email_unconfirmed": True}
+    made = send(api, "PUT", f"{URL}/by-external-id/shop/77", typed)
+    assert (made.status_code, made.json()["email_unconfirmed"]) == (201, True)
+    Customer.objects.update(email_verified_at=None)
+    one = f"{URL}/ana"
+    for change, expected in (
+        ({"email": ANA["email"].upper(), "first_name": "Anna"}, True),
+        ({"email_unconfirmed": False}, False),
+        ({"email": "other@acme.test", "email_unconfirmed": True}, True),
+        ({"email": "third@acme.test"}, False),
+        ({"email_unconfirmed": True}, True),
+    ):
+        changed = send(api, "PATCH", one, change)
+        assert (changed.status_code, changed.json()["email_unconfirmed"]) == (200, expected), change
+    assert code_of(send(api, "PATCH", one, {"email_unconfirmed": None})) == (400, "invalid")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from customers.services.lifecycle import change_customer
 from customers.services.mails import MailNotRepeatableError, due_again, send_mail_again, send_owed
 from storefronts.services.storefronts import change_storefront
 from tests.customers.shoppers import PASSWORD, Browser, code_of, key_in, letters, password_in, run_jobs
-from tests.factories import NOW, TESTS, StorefrontFactory
+from tests.factories import NOW, TESTS, CustomerFactory, StorefrontFactory
 from tests.parallel import taken_back
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -273,3 +273,21 @@ def test_a_newer_link_voids_the_older_and_each_works_once():
     assert reset(newer, PASSWORD).status_code == 401  # changed, and not signed in by it
     assert code_of(reset(newer, "another correct horse")) == (400, "invalid_password_reset")
     assert Browser().sign_in(ANA).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "mailed"),
+    [
+        ("Ana@Acme.test", "Ana@Acme.test"),
+        ("stra\u00dfe@acme.test", "strasse@acme.test"),
+        ("\u017fam@acme.test", "sam@acme.test"),
+        ("\u212aim@acme.test", "kim@acme.test"),
+        ("ana@b\u00fccher.test", "ana@xn--bcher-kva.test"),
+    ],
+)
+def test_mails_go_to_the_address_that_a_link_in_them_proves(typed, mailed):
+    """Letters that look alike are one address to us, and another mailbox elsewhere."""
+    customer = CustomerFactory(email=typed)
+    owe_password_link(customer=customer, by="staff:12", at=NOW)
+    run_jobs()
+    assert [letter.to for letter in mail.outbox] == [[mailed]]

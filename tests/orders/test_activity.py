@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from customers.services.address_book import OWN_ADDRESSES
 from customers.attributes import Subject, Visibility
+from customers.services.address_book import OWN_ADDRESSES
 from customers.services.lifecycle import change_customer
 from customers.services.notes import add_note
 from customers.services.profile_attributes import create_attribute

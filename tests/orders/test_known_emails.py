@@ -1,25 +1,35 @@
 """Whose an order is, is found by what it says; shown it is to who is known to have that e-mail, not to who typed it."""
 
+from decimal import Decimal
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core import mail
+from django.db import connection
 
+from customers import ports
 from customers.models import Customer, CustomerKind
 from customers.services.lifecycle import change_customer
 from customers.services.merging import absorb
 from customers.services.registration import promote_guest, prove_email
 from events.transaction import transaction
 from orders.models import Order
+from orders.services.filling import fill_cart
+from orders.services.ordering import CartOrder, order_cart
 from orders.services.staff_decisions import IdentityChange, change_identity
 from orders.words import Action
 from storefronts.services.storefronts import change_storefront
-from tests.customers.shoppers import PASSWORD, Browser, Speak, code_of, key_in, run_jobs
+from tests.customers.shoppers import PASSWORD, Browser, Speak, by_session, code_of, key_in, run_jobs
 from tests.factories import NOW, TESTS, AccountFactory, AssociateFactory, CustomerFactory, GuestFactory
 from tests.interface.panel.orders import receive
+from tests.orders.shopping import Shopping
 from tests.parallel import another_client, waits_for_a_lock
 from tests.shop import Shop, open_shop
 
+FOR_HERSELF = CartOrder("card", "home", expected_total=Decimal(40))
 ANA, BEN = "ana@home.test", "ben@home.test"
 BY: dict[str, Any] = {"by": "staff:12", "at": NOW}
 
@@ -112,27 +122,6 @@ class TestRegisteringOneself:
         assert shown(browser) == ["1", "2"]
         assert Customer.objects.get(pk=guests.pk).merged_into == person
 
-    def test_a_link_sets_the_password_and_confirms_or_does_neither(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fails(**_: object) -> None:
-            raise RuntimeError("the database is gone")
-
-        person = register(ANA)
-        assert Browser().call("POST", "auth/password/request", {"email": ANA}).status_code == 202
-        run_jobs()
-        reset = {"key": key_in(mail.outbox[-1]), "password": "another fine one"}
-        monkeypatch.setattr("customers.sign_in.resetting.prove_email", fails)
-        with pytest.raises(RuntimeError):
-            Browser().call("POST", "auth/password/reset", reset)
-        monkeypatch.undo()
-        person.refresh_from_db()
-        assert (person.user is not None and person.user.check_password(PASSWORD), person.email_is_own_word) == (
-            True,
-            True,
-        )
-        assert Browser().call("POST", "auth/password/reset", reset).status_code == 401
-        person.refresh_from_db()
-        assert person.email_is_own_word is False
-
     def test_a_key_that_opens_nothing_confirms_nothing(self) -> None:
         person = register(ANA)
         reset = {"key": f"{person.user_id}-x", "password": "another fine one"}
@@ -192,6 +181,29 @@ class TestDecidedAnew:
         assert (order.customer, shown(speak(guest))) == (guest, [])
 
 
+class TestOrderedHere:
+    """By himself, in our own shop: he does not lose it by being asked about."""
+
+    @pytest.mark.parametrize("action", [Action.RESOLVE_AGAIN, Action.HOLD])
+    def test_what_he_ordered_stays_his_to_see(self, shopping: Shopping, speak: Speak, action: Action) -> None:
+        Customer.objects.filter(pk=shopping.ana.pk).update(email_is_own_word=True)
+        cart = fill_cart(acting=shopping.alone(), wanted=[("SAW", 2)], at=NOW).cart
+        order = order_cart(acting=shopping.alone(), cart_id=cart.pk, said=FOR_HERSELF, at=NOW).order
+        order = change_identity(order=order, change=IdentityChange(action, "Looked at it."), **BY)
+        if action == Action.HOLD:
+            assert shown(speak(shopping.ana)) == []
+            order = change_identity(order=order, change=IdentityChange(Action.RELEASE, "It is fine."), **BY)
+        assert (order.customer, order.decision.decided_by) == (shopping.ana, "staff:12")
+        assert shown(speak(shopping.ana)) == [order.number]
+
+    def test_but_another_to_whom_it_is_given_by_the_rules_sees_it_not(self, shopping: Shopping, speak: Speak) -> None:
+        cart = fill_cart(acting=shopping.alone(), wanted=[("SAW", 2)], at=NOW).cart
+        order = order_cart(acting=shopping.alone(), cart_id=cart.pk, said=FOR_HERSELF, at=NOW).order
+        claims: Customer = CustomerFactory(email=BEN, email_is_own_word=True)
+        order = change_identity(order=order, change=IdentityChange(Action.MEND_CLAIM, "A slip.", email=BEN), **BY)
+        assert (order.customer, shown(speak(claims)), shown(speak(shopping.ana))) == (claims, [], [])
+
+
 class TestAnotherEmail:
     def test_what_was_his_stays_his(self, shop: Shop, speak: Speak) -> None:
         ana = CustomerFactory(email=ANA)
@@ -249,6 +261,50 @@ class TestMergedRecords:
         assert receive(shop, "2", email=BEN).customer == ana
         assert shown(speak(ana)) == ["1", "2"]
 
+    def test_each_record_says_of_its_own_email_whether_it_is_known(self, shop: Shop, speak: Speak) -> None:
+        ana, other = CustomerFactory(email=ANA, email_is_own_word=True), CustomerFactory(email=BEN)
+        absorb(loser=other, survivor=ana, reason="One person.", **BY)
+        receive(shop, "1", email=BEN)
+        receive(shop, "2", email=ANA)
+        assert {order.customer for order in Order.objects.all()} == {ana}
+        assert shown(speak(ana)) == ["1"]
+
+    def test_a_guests_email_is_not_known_by_who_absorbed_him(self, shop: Shop, speak: Speak) -> None:
+        """He had the address, staff wrote another one; whoever has it now is somebody else."""
+        receive(shop, "1", email=ANA)
+        ana = CustomerFactory(email=ANA)
+        assert prove_email(customer_id=ana.pk, email_key=ANA, at=NOW) == ana
+        ana = change_customer(customer=Customer.objects.get(pk=ana.pk), email=BEN, **BY)
+        new = CustomerFactory(email=ANA)
+        order = receive(shop, "2", email=ANA, kind="b2c")
+        assert order.customer in {ana, new}
+        assert shown(speak(ana)) == ["1"]
+        assert shown(speak(new)) == (["2"] if order.customer == new else [])
+
+    def test_who_typed_the_address_is_the_last_to_be_absorbed_and_keeps_what_he_prepared(
+        self, shop: Shop, speak: Speak
+    ) -> None:
+        typed = GuestFactory(preferred_storefront=shop.storefront)
+        browser = speak(typed)
+        assert browser.call("PATCH", "me", {"email": ANA}).status_code == 200
+        home = {"id": "drop", "last_name": "X", "line1": "9 Drop St", "city": "Memphis", "region": "TN",
+                "postal_code": "38103", "country": "US"}  # fmt: skip
+        assert browser.call("POST", "addresses", home).status_code == 201
+        made = GuestFactory(email=ANA)
+        ana = register(ANA)
+        prove_email(customer_id=ana.pk, email_key=ANA, at=NOW)
+        typed.refresh_from_db()
+        made.refresh_from_db()
+        assert (made.merged_into, typed.merged_into) == (ana, None)
+
+        other: Customer = CustomerFactory(email="new@home.test", email_is_own_word=True)
+        change_customer(customer=typed, email="new@home.test", email_is_own_word=True, **BY)
+        prove_email(customer_id=other.pk, email_key="new@home.test", at=NOW)
+        typed.refresh_from_db()
+        assert (typed.merged_into, other.addresses.count(), typed.addresses.count()) == (other, 0, 1)
+        prepared = set(ports.registered()) - set(ports.registered(without_prepared=True))
+        assert {each.name for each in prepared} == {"customers.addresses", "orders.carts", "orders.lists"}
+
     def test_of_a_guest_nothing_is_known_whoever_was_merged_into_him(self, shop: Shop, speak: Speak) -> None:
         guest, other = GuestFactory(email=ANA, preferred_storefront=shop.storefront), GuestFactory(email=BEN)
         receive(shop, "1", email=BEN)
@@ -280,6 +336,66 @@ def test_an_order_that_arrives_while_he_confirms_is_shown(transactional_db: None
         assert confirmed.result(10) == person
     order = Order.objects.get()
     assert (order.customer, order.shown_to_customer) == (person, True)
+
+
+def test_who_confirms_while_the_claim_is_mended_is_shown_what_is_his_afterwards(transactional_db: None) -> None:
+    shop = open_shop()
+    ana, ben = CustomerFactory(email=ANA, email_is_own_word=True), CustomerFactory(email=BEN, email_is_own_word=True)
+    order = receive(shop, "1", email=ANA)
+    with another_client() as staff, another_client() as reader:
+        writes = transaction(by=TESTS)
+        staff.enter(writes)
+        mend = IdentityChange(Action.MEND_CLAIM, "A slip.", email=BEN)
+        staff.do(change_identity, order=order, change=mend, **BY)
+        backend = reader.backend()
+        confirmed = reader.begin(prove_email, customer_id=ana.pk, email_key=ANA, at=NOW)
+        assert waits_for_a_lock(backend)
+        staff.leave(writes)
+        assert confirmed.result(10) == ana
+    order.refresh_from_db()
+    assert (order.customer, order.shown_to_customer) == (ben, False)
+
+
+class TestBeforeThereWasTheWord:
+    """What migrations say of rows that were there before."""
+
+    def marked(self) -> set[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("customers.migrations.0006_mark_own_words").MARK_OWN_WORDS)
+        return set(Customer.objects.filter(email_is_own_word=True).values_list("email", flat=True))
+
+    def shown_after(self) -> set[str]:
+        Order.objects.update(shown_to_customer=False)
+        migration = import_module("orders.migrations.0008_show_what_is_known")
+        for _twice in range(2):
+            migration.show(apps, SimpleNamespace(connection=connection))
+        return set(Order.objects.filter(shown_to_customer=True).values_list("number", flat=True))
+
+    def test_own_words_are_those_of_who_registered_or_typed_and_showed_nothing(self, shop: Shop) -> None:
+        register("typed@home.test")
+        change_customer(customer=register("Other@home.test"), email="OTHER@home.test", **BY)
+        change_customer(customer=register("before@home.test"), email="written@home.test", **BY)
+        proved = register("proved@home.test")
+        prove_email(customer_id=proved.pk, email_key="proved@home.test", at=NOW)
+        CustomerFactory(email="staff@home.test")
+        GuestFactory(email="claim@home.test")
+        guest = GuestFactory(preferred_storefront=shop.storefront)
+        assert by_session(guest).call("PATCH", "me", {"email": "guest@home.test"}).status_code == 200
+        Customer.objects.update(email_is_own_word=False)
+        assert self.marked() == {"typed@home.test", "OTHER@home.test", "guest@home.test"}
+
+    def test_shown_is_what_was_given_and_what_was_placed_with_a_known_email(self, shop: Shop) -> None:
+        ana = CustomerFactory(email=ANA, phone="+1 901 555 2222")
+        receive(shop, "his", email=ANA)
+        receive(shop, "phone", phone="+1 901 555 2222")
+        change_customer(customer=ana, email="new@home.test", **BY)
+        typed = register(BEN)
+        receive(shop, "typed", email=BEN)
+        again = receive(shop, "again", email=BEN)
+        change_identity(order=again, change=IdentityChange(Action.RESOLVE_AGAIN, "Looked."), **BY)
+        given = IdentityChange(Action.ASSIGN_CUSTOMER, "His.", customer_shared_id=typed.shared_id)
+        change_identity(order=receive(shop, "given", email="x@home.test"), change=given, **BY)
+        assert self.shown_after() == {"his", "given"}
 
 
 def test_what_was_bought_for_an_account_is_found_by_its_contact(shop: Shop, speak: Speak) -> None:
