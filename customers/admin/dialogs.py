@@ -171,8 +171,8 @@ DIALOGS = (
         name="email",
         title=_("The e-mail is his"),
         text=_(
-            "He registered with it himself. Say so only if you know him: he sees the orders that were placed with it "
-            "from then on, and colleagues can add him by it. A password link asks himself."
+            "He typed it himself. Say so only if you know him: he sees the orders that were placed with it from then "
+            "on, and colleagues can add him by it. With a password link he shows it himself."
         ),
         button=_("It is his"),
         permission=CHANGE,

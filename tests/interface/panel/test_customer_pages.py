@@ -6,6 +6,8 @@ from django.urls import reverse
 from customers.models import Customer, ErpCustomer
 from customers.services.customers import link_external_id
 from tests.factories import NOW, TESTS, CustomerFactory, GuestFactory
+from tests.interface.panel.forms import filled
+from tests.interface.panel.orders import receive
 
 LIST = "/admin/customers/customer/"
 ERP_LIST = "/admin/customers/erpcustomer/"
@@ -55,6 +57,22 @@ class TestCustomers:
         assert "4471" in manager.get(address).content.decode()
         tab = manager.get(address, {"tab": "accounts"})
         assert [row["account"] for row in tab.context["contacts"]] == [ana.account]
+
+    def test_what_he_is_not_shown_is_marked_until_staff_say_that_the_email_is_his(self, manager, shop):
+        ana = CustomerFactory(email="ana@home.test", email_is_own_word=True)
+        order = receive(shop, "1", email="ana@home.test")
+        page = reverse("admin:customers_customer_change", args=[ana.pk])
+        pages = (f"{page}?tab=orders", reverse("admin:orders_order_change", args=[order.pk]))
+        dialog = reverse("admin:customers_customer_email", args=[ana.pk])
+        assert all("shown to him" in manager.get(each).content.decode() for each in pages)
+        assert dialog in manager.get(page).content.decode()
+        refused = manager.post(dialog, filled(manager.get(dialog)))
+        assert (refused.status_code, Customer.objects.get().email_is_own_word) == (200, True)
+        assert manager.post(dialog, filled(manager.get(dialog), reason="She called.")).status_code == 302
+        assert Customer.objects.get().email_is_own_word is False
+        assert not any("shown to him" in manager.get(each).content.decode() for each in pages)
+        assert dialog not in manager.get(page).content.decode()
+        assert manager.get(dialog).status_code == 302
 
 
 @pytest.mark.usefixtures("mirror")
