@@ -19,7 +19,7 @@ from customers.api.inputs import StorefrontCode, access_of
 from customers.api.outputs import CustomerOutput
 from customers.models import Customer
 from interface.api.etags import etag
-from interface.api.fields import Characters, StrictSerializer, Text
+from interface.api.fields import Characters, Flag, StrictSerializer, Text
 from interface.api.idempotency import idempotent
 from storefronts.api.permissions import actor_of, insist_on_scope
 from storefronts.scopes import Scope
@@ -32,8 +32,8 @@ class ConvertInput(StrictSerializer):
     preferred_currency = serializers.RegexField(r"^[A-Z]{3}\Z", help_text="ISO 4217, as in USD.")
     preferred_storefront = StorefrontCode(help_text="Code of a storefront.")
     initial_password = Characters(max_length=128, required=False, allow_blank=True, trim_whitespace=False)
-    generate_initial_password = serializers.BooleanField(required=False, default=False)
-    send_password_link = serializers.BooleanField(required=False, default=True)
+    generate_initial_password = Flag(required=False, default=False)
+    send_password_link = Flag(required=False, default=True)
 
 
 class ConvertView(GenericAPIView[Contact]):

@@ -11,7 +11,7 @@ from accounts.models.role import CODE_PATTERN as ROLE_PATTERN
 from accounts.permissions import Permission
 from customers.api.inputs import MOST_SEGMENTS, Attributes, ExternalIds
 from customers.models.shared_id import SHARED_ID_PATTERN
-from interface.api.fields import Characters, Moment, StrictSerializer, Text
+from interface.api.fields import Characters, Flag, Moment, StrictSerializer, Text
 
 
 class AccountChange(StrictSerializer):
@@ -26,7 +26,7 @@ class AccountChange(StrictSerializer):
     fax = Characters(max_length=60, required=False, allow_blank=True)
     email = Characters(max_length=254, required=False, allow_blank=True)
     postal_code = Characters(max_length=20, required=False, allow_blank=True)
-    inherits_settings = serializers.BooleanField(
+    inherits_settings = Flag(
         required=False, help_text="Whether price list and payment methods come from above where none are set here."
     )
     segments = serializers.ListField(
@@ -48,7 +48,7 @@ class AdminInput(StrictSerializer):
     preferred_currency = serializers.RegexField(
         r"^[A-Z]{3}\Z", required=False, help_text="ISO 4217; left out: the storefront's or the system's."
     )
-    send_password_link = serializers.BooleanField(required=False, default=True)
+    send_password_link = Flag(required=False, default=True)
 
 
 class AccountInput(AccountChange):
@@ -74,7 +74,7 @@ class AssociateChange(StrictSerializer):
     role = Characters(max_length=40, help_text="Code of a role.")
     valid_from = Moment(required=False, allow_null=True)
     valid_until = Moment(required=False, allow_null=True)
-    suspend_account = serializers.BooleanField(
+    suspend_account = Flag(
         required=False, default=False, help_text="Suspend the account where it loses its last admin by this."
     )
 
@@ -117,8 +117,8 @@ class ContactInput(StrictSerializer):
     email = Characters(max_length=254, required=False, allow_blank=True)
     phone = Characters(max_length=60, required=False, allow_blank=True)
     type = serializers.ChoiceField(ContactType.choices, required=False)
-    active = serializers.BooleanField(required=False)
-    on_hold = serializers.BooleanField(required=False)
+    active = Flag(required=False)
+    on_hold = Flag(required=False)
     erp_slot = serializers.ChoiceField(
         [1, 2], required=False, allow_null=True, help_text="Which of the ERP's two contacts it fills; null: none."
     )

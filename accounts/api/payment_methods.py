@@ -27,7 +27,7 @@ from accounts.services.payment_methods import (
 )
 from customers.api.definitions import ONE, READ_AND_WRITE, ById
 from interface.api.etags import etag, seen_at
-from interface.api.fields import Characters, StrictSerializer
+from interface.api.fields import Characters, Flag, StrictSerializer
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from storefronts.api.permissions import actor_of, bound_storefront, visible_storefront
@@ -39,8 +39,8 @@ MOST_METHODS = 200
 
 class PaymentMethodChange(StrictSerializer):
     name = Characters(max_length=120)
-    active = serializers.BooleanField(required=False)
-    visible_by_default = serializers.BooleanField(required=False)
+    active = Flag(required=False)
+    visible_by_default = Flag(required=False)
 
 
 class PaymentMethodInput(PaymentMethodChange):
@@ -152,7 +152,7 @@ class PaymentMethodView(GenericAPIView[PaymentMethod]):
 
 class WordInput(StrictSerializer):
     code = Characters(max_length=60)
-    visible = serializers.BooleanField(allow_null=True, help_text="null: as above it.")
+    visible = Flag(allow_null=True, help_text="null: as above it.")
 
 
 class WordConsideredOutput(serializers.Serializer[Any]):

@@ -27,7 +27,7 @@ from accounts.services.price_lists import (
 from accounts.services.rows import RowsRefusedError
 from customers.api.definitions import ONE, READ_AND_WRITE, ById
 from interface.api.etags import etag, seen_at
-from interface.api.fields import Characters, StrictSerializer, Text
+from interface.api.fields import Characters, Flag, StrictSerializer, Text, WholeNumber
 from interface.api.filters import StrictFilters
 from interface.api.idempotency import idempotent
 from interface.api.pagination import ByCode, CursorPages
@@ -54,7 +54,7 @@ class PriceListChange(StrictSerializer):
     base = PriceListCode(
         required=False, allow_null=True, help_text="What a percentage list computes from; null: the storefront's base."
     )
-    active = serializers.BooleanField(required=False)
+    active = Flag(required=False)
 
 
 class PriceListInput(PriceListChange):
@@ -76,16 +76,16 @@ class PriceListOutput(serializers.ModelSerializer[PriceList]):
 class EntryInput(StrictSerializer):
     sku = Characters(max_length=120)
     name = Text(max_length=200)
-    min_quantity = serializers.IntegerField(required=False, default=1, min_value=1, max_value=LARGEST_QUANTITY)
+    min_quantity = WholeNumber(required=False, default=1, min_value=1, max_value=LARGEST_QUANTITY)
     unit_price = serializers.DecimalField(max_digits=14, decimal_places=4, min_value=0)
-    available = serializers.BooleanField(required=False, default=True)
+    available = Flag(required=False, default=True)
 
 
 class EntriesInput(StrictSerializer):
     """Rows as they are to be; with `replace`, entries that no row names go."""
 
     entries = EntryInput(many=True, max_length=MOST_ENTRIES)  # type: ignore[call-arg] # DRF passes it on to the list
-    replace = serializers.BooleanField(required=False, default=False)
+    replace = Flag(required=False, default=False)
 
 
 class EntryOutput(serializers.ModelSerializer[PriceListEntry]):

@@ -12,7 +12,7 @@ from customers.models.segment import CODE_PATTERN
 from customers.models.shared_id import SHARED_ID_PATTERN
 from customers.services.access import FirstAccess
 from customers.services.customers import CustomerDraft
-from interface.api.fields import Characters, StrictSerializer, Text
+from interface.api.fields import Characters, Flag, StrictSerializer, Text
 from storefronts.models import Storefront
 
 MOST_SEGMENTS = 100
@@ -70,7 +70,7 @@ class CustomerChange(StrictSerializer):
     """Any of the fields; what is left out stays."""
 
     email = Characters(max_length=254, required=False, allow_blank=True)
-    email_unconfirmed = serializers.BooleanField(
+    email_unconfirmed = Flag(
         source="email_is_own_word",
         required=False,
         help_text="true: he typed it himself, and nobody has checked that it is his. He is then shown no order, and "
@@ -83,21 +83,21 @@ class CustomerChange(StrictSerializer):
     company = Characters(max_length=200, required=False, allow_blank=True)
     gender = Characters(max_length=20, required=False, allow_blank=True)
     birth_date = serializers.DateField(required=False, allow_null=True)
-    assisted_buying_allowed = serializers.BooleanField(required=False)
+    assisted_buying_allowed = Flag(required=False)
     preferred_currency = serializers.RegexField(
         r"^[A-Z]{3}\Z", required=False, allow_blank=True, help_text="ISO 4217, as in USD."
     )
     preferred_storefront = StorefrontCode(help_text="Code of a storefront.")
     preferred_locale = Characters(max_length=12, required=False, allow_blank=True, help_text="As in de or de-AT.")
     shipping_option = Characters(max_length=60, required=False, allow_blank=True)
-    active = serializers.BooleanField(required=False)
-    on_hold = serializers.BooleanField(required=False)
+    active = Flag(required=False)
+    on_hold = Flag(required=False)
     segments = serializers.ListField(
         child=Characters(max_length=40), required=False, max_length=MOST_SEGMENTS, help_text="Codes of segments."
     )
     attributes = Attributes(required=False)
     external_ids = ExternalIds(required=False)
-    suspend_accounts = serializers.BooleanField(
+    suspend_accounts = Flag(
         required=False,
         write_only=True,
         help_text="Suspend accounts that lose their last admin by this; needs the scope `accounts:write` too.",
@@ -113,10 +113,10 @@ class CustomerInput(CustomerChange):
     initial_password = Characters(
         max_length=128, required=False, allow_blank=True, write_only=True, trim_whitespace=False
     )
-    generate_initial_password = serializers.BooleanField(
+    generate_initial_password = Flag(
         required=False, default=False, write_only=True, help_text="Mail a random password instead of a typed one."
     )
-    send_password_link = serializers.BooleanField(required=False, default=True, write_only=True)
+    send_password_link = Flag(required=False, default=True, write_only=True)
 
 
 def access_of(body: dict[str, Any]) -> FirstAccess:
@@ -152,10 +152,10 @@ class BookEntryInput(StrictSerializer):
     postal_code = Text(max_length=20)
     country = Characters(max_length=2, help_text="ISO 3166-1 alpha-2, as in US.")
     phone = Text(max_length=60)
-    is_shipping = serializers.BooleanField(required=False, default=True)
-    is_billing = serializers.BooleanField(required=False, default=True)
-    default_shipping = serializers.BooleanField(required=False, default=False)
-    default_billing = serializers.BooleanField(required=False, default=False)
+    is_shipping = Flag(required=False, default=True)
+    is_billing = Flag(required=False, default=True)
+    default_shipping = Flag(required=False, default=False)
+    default_billing = Flag(required=False, default=False)
 
 
 @extend_schema_serializer(examples=[examples.ADDRESS_INPUT])
@@ -186,7 +186,7 @@ class SegmentCodes(StrictSerializer):
 class AttributeChange(StrictSerializer):
     label = Characters(max_length=120)  # type: ignore[assignment] # DRF has attributes of these names
     choices = serializers.ListField(child=Characters(max_length=120), required=False, max_length=200)
-    required = serializers.BooleanField(required=False)  # type: ignore[assignment]
+    required = Flag(required=False)  # type: ignore[assignment]
     policy = serializers.ChoiceField(Visibility.choices, required=False)
     storefront_policies = serializers.DictField(
         child=serializers.ChoiceField(Visibility.choices),

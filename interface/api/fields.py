@@ -50,6 +50,25 @@ class Text(Characters):
         return super().run_validation("" if data is None and not self.required else data)
 
 
+class Flag(serializers.BooleanField):
+    """true or false of a JSON body, and nothing that merely reads like it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class WholeNumber(serializers.IntegerField):
+    """A whole number of a JSON body, and no text of digits; `2.0` is one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        is_number = isinstance(data, int | float) and not isinstance(data, bool)
+        if not is_number or (isinstance(data, float) and not data.is_integer()):
+            self.fail("invalid")
+        return int(data)
+
+
 class Moment(serializers.DateTimeField):
     """ISO 8601 with offset; a moment without one could mean any hour, so it is refused."""
 

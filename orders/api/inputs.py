@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from interface.api.fields import Characters, Moment, Money, StrictSerializer, Text
+from interface.api.fields import Characters, Moment, Money, StrictSerializer, Text, WholeNumber
 from orders.limits import LONGEST_TYPED
 from orders.models import AddressRole, OrderStatus
 from orders.submissions import AddressDraft, Claim, LineDraft, OrderSubmission, Totals
@@ -46,7 +46,7 @@ class AddressInput(StrictSerializer):
 class LineInput(StrictSerializer):
     sku = Characters(max_length=120)
     name = Text(max_length=255)
-    quantity = serializers.IntegerField(min_value=1, max_value=LARGEST_QUANTITY)
+    quantity = WholeNumber(min_value=1, max_value=LARGEST_QUANTITY)
     unit_price = Money()
 
 

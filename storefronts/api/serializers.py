@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from interface.api.fields import StrictSerializer, Text
+from interface.api.fields import Flag, StrictSerializer, Text, WholeNumber
 from storefronts.models import Storefront
 from storefronts.models.storefront import CODE_PATTERN, B2CErp
 from storefronts.policy import B2B_STEPS, B2C_STEPS, MAX_AGE_SECONDS, Ambiguous, Policy
@@ -27,10 +27,10 @@ class PolicySerializer(StrictSerializer):
     placeholders = serializers.ListField(
         child=serializers.CharField(max_length=254), required=False, max_length=500, allow_empty=True
     )
-    erp_max_age_seconds = serializers.IntegerField(
+    erp_max_age_seconds = WholeNumber(
         required=False, allow_null=True, min_value=0, max_value=MAX_AGE_SECONDS, help_text="null: always fresh enough."
     )
-    assume_complete = serializers.BooleanField(required=False)
+    assume_complete = Flag(required=False)
 
 
 class StorefrontInput(StrictSerializer):
@@ -44,8 +44,8 @@ class StorefrontInput(StrictSerializer):
     locales = serializers.ListField(child=serializers.CharField(max_length=12), required=False, max_length=50)
     erp_system = Text(max_length=40)
     reference_prefix = serializers.CharField(required=False, max_length=10)
-    reference_step_min = serializers.IntegerField(required=False, min_value=1, max_value=1000)
-    reference_step_max = serializers.IntegerField(required=False, min_value=1, max_value=1000)
+    reference_step_min = WholeNumber(required=False, min_value=1, max_value=1000)
+    reference_step_max = WholeNumber(required=False, min_value=1, max_value=1000)
     b2c_erp = serializers.ChoiceField(B2CErp.choices, required=False)
     password_path = serializers.CharField(
         required=False, max_length=200, help_text="The shop's page for setting a password; mails link to it."

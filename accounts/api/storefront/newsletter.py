@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.api.storefront.examples import NEWSLETTER, NEWSLETTER_INPUT
 from accounts.api.storefront.shopper_view import ShopperView
 from customers.services.newsletter import is_subscribed, set_newsletter
-from interface.api.fields import StrictSerializer
+from interface.api.fields import Flag, StrictSerializer
 
 
 @extend_schema_serializer(examples=[NEWSLETTER])
@@ -21,7 +21,7 @@ class NewsletterOutput(serializers.Serializer[Any]):
 
 @extend_schema_serializer(examples=[NEWSLETTER_INPUT])
 class NewsletterInput(StrictSerializer):
-    subscribed = serializers.BooleanField()
+    subscribed = Flag()
 
 
 class NewsletterView(ShopperView):

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_serializer
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from interface.api.fields import Characters, StrictSerializer
+from interface.api.fields import Characters, StrictSerializer, WholeNumber
 from interface.api.idempotency import idempotent
 from orders.api.storefront.cart_outputs import CartOutput
 from orders.api.storefront.carts import CartsView
@@ -20,7 +20,7 @@ from orders.services.carts import carts_of
 
 @extend_schema_serializer(examples=CART_LINE_CHANGE_EXAMPLES)
 class CartLineChange(StrictSerializer):
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST_PIECES)
+    quantity = WholeNumber(min_value=1, max_value=MOST_PIECES)
 
 
 @extend_schema_serializer(examples=CART_LINE_EXAMPLES)

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from interface.api.fields import Characters, StrictSerializer
+from interface.api.fields import Characters, StrictSerializer, WholeNumber
 from orders.api.storefront import list_examples as examples
 from orders.limits import MOST_LIST_LINES, MOST_PIECES
 from orders.models import LONGEST_LIST_NAME
@@ -16,13 +16,13 @@ class ShoppingListInput(StrictSerializer):
 
 @extend_schema_serializer(examples=[examples.LINE_CHANGE])
 class ListLineChange(StrictSerializer):
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST_PIECES)
+    quantity = WholeNumber(min_value=1, max_value=MOST_PIECES)
 
 
 @extend_schema_serializer(examples=[examples.LINE_INPUT])
 class ListLineInput(StrictSerializer):
     sku = Characters(max_length=120)
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST_PIECES, default=1)
+    quantity = WholeNumber(min_value=1, max_value=MOST_PIECES, default=1)
 
 
 @extend_schema_serializer(examples=[examples.TO_CART_INPUT])
