@@ -3,11 +3,11 @@
 import logging
 import sys
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
 
-from interface.api.problems import UNAVAILABLE, Problem
-from interface.availability import database_was_away
+from interface.api.problems import Problem, problem_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     if is_for_people(request):
         return defaults.server_error(request)
-    if database_was_away(sys.exception()):
-        return UNAVAILABLE.http_response()
+    error = sys.exception()
+    problem = problem_of(error) if isinstance(error, Error) else None
+    if problem is not None:
+        return problem.http_response()
     return Problem(500, "server_error", "Something failed here; the request id finds it in the logs.").http_response()

@@ -74,7 +74,7 @@ def is_shown(person: CustomerFact | None, target: Target) -> bool:
     """
     if target.customer is not None:
         return True
-    return person is not None and person.email_is_known and person.kind == REGISTERED
+    return person is not None and person.kind == REGISTERED and person.by_email and person.email_is_known
 
 
 def cautions_of(person: CustomerFact | None) -> tuple[Caution, ...]:

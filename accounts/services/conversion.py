@@ -12,6 +12,7 @@ from accounts.services.associates import add_associate, person_of
 from customers.models import Customer, CustomerKind
 from customers.services.access import CustomerNotRegisteredError, FirstAccess
 from customers.services.customers import CustomerDraft, create_customer
+from customers.services.locks import key_lock
 from customers.services.registration import promote_guest
 from events.concurrency import refuse_stale
 from events.recording import Fact, record
@@ -46,7 +47,8 @@ def convert_contact(
     Raises ValidationError (`email` where there is none, `email_unconfirmed`, `already_associated`, those of
     `create_customer`), StaleError.
     """
-    with transaction(by=by):
+    emails = {contact.email_key, contact.customer.email_key if contact.customer else None} - {None}
+    with transaction(by=by, locks=[key_lock("email", str(each)) for each in emails]):
         locked = Contact.objects.select_for_update(of=["self"]).select_related("account").get(pk=contact.pk)
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
         customer = _person(locked)

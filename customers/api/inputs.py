@@ -74,7 +74,8 @@ class CustomerChange(StrictSerializer):
         source="email_is_own_word",
         required=False,
         help_text="true: he typed it himself, and nobody has checked that it is his. He is then shown no order, and "
-        "added to no account, by it. Left out: an e-mail that is new here counts as his.",
+        "added to no account, by it; what he has proved stays proved. Left out: one that is new here counts as his. A "
+        "guest's never does.",
     )
     phone = Characters(max_length=60, required=False, allow_blank=True)
     salutation = Characters(max_length=40, required=False, allow_blank=True)

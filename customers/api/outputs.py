@@ -44,7 +44,7 @@ def customer_answer(customer: Customer, parts: Parts) -> dict[str, Any]:
         "kind": customer.kind,
         "email": customer.email,
         "email_verified_at": shown_moment(customer.email_verified_at) if customer.email_verified_at else None,
-        "email_unconfirmed": customer.email_is_own_word,
+        "email_unconfirmed": not customer.email_is_known,
         "phone": customer.phone,
         "salutation": customer.salutation,
         "first_name": customer.first_name,
@@ -97,7 +97,9 @@ class CustomerOutput(serializers.Serializer[Customer]):
     kind = serializers.ChoiceField(CustomerKind.choices)
     email = serializers.CharField()
     email_verified_at = serializers.DateTimeField(allow_null=True, help_text="When he showed by a mail that it is his.")
-    email_unconfirmed = serializers.BooleanField(help_text="He typed it himself, and nobody knows that it is his.")
+    email_unconfirmed = serializers.BooleanField(
+        help_text="Nobody knows that it is his: he typed it himself, or he is a guest."
+    )
     phone = serializers.CharField()
     salutation = serializers.CharField()
     first_name = serializers.CharField()

@@ -18,7 +18,7 @@ from customers.services.locks import key_lock
 from customers.services.mails import release_planned_mails
 from customers.services.profile_attributes import values_after
 from customers.services.segments import refuse_unknown_segments
-from events.concurrency import refuse_stale
+from events.concurrency import StaleError, refuse_stale
 from events.recording import Fact, record
 from events.transaction import transaction
 from storefronts.models import Storefront
@@ -29,6 +29,8 @@ WRITABLE = STATES | {
     "preferred_currency", "preferred_storefront", "preferred_locale", "shipping_option", "assisted_buying_allowed",
     "segments", "attributes", "email_is_own_word",
 }  # fmt: skip
+# As the API calls it, and so do events.
+SAID_OTHERWISE = {"email_is_own_word": "email_unconfirmed"}
 
 
 class CustomerGoneError(Exception):
@@ -59,15 +61,20 @@ def change_customer(
     """
     if unknown := fields.keys() - WRITABLE:
         raise TypeError(f"A customer has no writable field {', '.join(sorted(unknown))}.")
-    email_key = normal_email(fields.get("email", ""))
-    keys = {email_key, customer.email_key} - {"", None} if "email" in fields or "email_is_own_word" in fields else ()
+    email_key = normal_email(fields.get("email", "")) or ""
+    says_email = "email" in fields or "email_is_own_word" in fields
+    keys = {email_key, customer.email_key} - {"", None} if says_email else frozenset()
     with transaction(by=by, reason=reason, locks=[key_lock("email", str(key)) for key in keys]):
         locked = Customer.objects.select_for_update(of=["self"]).select_related("user").get(pk=customer.pk)
         if locked.anonymized_at is not None or locked.merged_into_id is not None:
             raise CustomerGoneError
         refuse_stale(seen_at=seen_at, updated_at=locked.updated_at)
+        if keys and locked.email_key not in {*keys, None}:
+            raise StaleError  # it is another one by now, whose lock is not held
         if shopper_on is not None:
             _refuse_other_email(locked, fields.get("email", locked.email))
+        if locked.email_verified_at is not None and email_key in {locked.email_key, ""}:
+            fields.pop("email_is_own_word", None)  # what is said of a typed address is not said against a proof
         if "attributes" in fields:
             fields["attributes"] = values_after(customer=locked, given=fields["attributes"], shopper_on=shopper_on)
         if "segments" in fields:
@@ -106,7 +113,7 @@ def _write(
         _follow_state(customer, might_sign_in=might_sign_in, suspend_accounts=suspend_accounts, by=by, at=at)
     if (is_another_email or "email_is_own_word" in changes) and customer.email_is_known:
         ports.email_is_known(customer=customer)
-    if named := sorted(changes.keys() - STATES):
+    if named := sorted(SAID_OTHERWISE.get(name, name) for name in changes.keys() - STATES):
         payload = {"fields": named, **({"attributes": attributes} if attributes else {})}
         record(Fact("customer.changed", f"customer:{customer.shared_id}", payload), by=by, at=at)
 

@@ -15,6 +15,7 @@ from customers.identifiers import normal_email
 from customers.links import VerificationKeyError, read_verification_key, shop_of
 from customers.models import Customer, CustomerKind, MailKind, User
 from customers.services.access import FirstAccess, grant_first_access, user_of
+from customers.services.address_book import OWN_ADDRESSES
 from customers.services.companies import companies_of
 from customers.services.customers import CustomerDraft, create_customer
 from customers.services.errors import collecting
@@ -88,11 +89,17 @@ def prove_email_by_link(*, user: User, email_key: str, at: datetime) -> bool:
         if customer is None:  # a member of staff
             return True
         if customer.email_is_own_word and customer.email_key == email_key:
-            Authenticator.objects.filter(user=user, user__is_staff=False).delete()
-            customer.addresses.filter(Q(default_shipping=True) | Q(default_billing=True)).update(
-                default_shipping=False, default_billing=False, updated_at=at
-            )
+            _forget_what_was_prepared(customer, user, at=at)
         return prove_email(customer_id=customer.pk, email_key=email_key, at=at) is not None
+
+
+def _forget_what_was_prepared(customer: Customer, user: User, *, at: datetime) -> None:
+    by = f"customer:{customer.shared_id}"
+    removed, _ = Authenticator.objects.filter(user=user, user__is_staff=False).delete()
+    if removed:
+        record(Fact("customer.second_factor_removed", by), by=by, at=at)
+    for address in customer.addresses.filter(Q(default_shipping=True) | Q(default_billing=True)):
+        OWN_ADDRESSES.change(address=address, default_shipping=False, default_billing=False, by=by, at=at)
 
 
 def prove_email(*, customer_id: int, email_key: str, at: datetime) -> Customer | None:

@@ -165,7 +165,11 @@ def _of_database(error: Error) -> Problem | None:
         return _refused_by_database(error)
     if isinstance(error, OperationalError) and came_second(error):
         return ANOTHER_CAME_FIRST
-    return UNAVAILABLE if database_was_away(error) else None
+    if not database_was_away(error):
+        return None
+    # Why, is in the logs alone: what the database says of it may name hosts and users.
+    logger.error("The database was away", exc_info=error)
+    return UNAVAILABLE
 
 
 def _refused_by_database(error: IntegrityError | DataError) -> Problem:

@@ -10,14 +10,16 @@ SHOW_WHAT_IS_KNOWN = """
     WHERE placed.id = ANY(%s) AND NOT placed.shown_to_customer
     AND decision.id = placed.decision_id AND customer.id = placed.customer_id AND (
         decision.receipt::jsonb #>> '{ruling,customer}' IS NOT NULL
-        OR EXISTS (SELECT FROM orders_cart AS cart WHERE cart.order_id = placed.id AND cart.customer_id = customer.id)
+        OR EXISTS (SELECT FROM orders_cart AS cart JOIN customers_customer AS buyer ON buyer.id = cart.customer_id
+                   WHERE cart.order_id = placed.id AND COALESCE(buyer.merged_into_id, buyer.id) = customer.id)
         OR customer.kind = 'REGISTERED' AND evidence.email_key <> '' AND (
             NOT customer.email_is_own_word AND evidence.email_key = customer.email_key
-            OR NOT EXISTS (SELECT FROM events_event
-                           WHERE name = 'customer.registered' AND subject = 'customer:' || customer.shared_id)
-            AND EXISTS (SELECT FROM customers_customerevent AS past
-                        WHERE past.pgh_obj_id = customer.id AND past.kind = 'REGISTERED'
-                        AND past.email_key = evidence.email_key)))
+            OR EXISTS (SELECT FROM customers_customerevent AS past
+                       WHERE past.pgh_obj_id = customer.id AND past.kind = 'REGISTERED'
+                       AND past.email_key = evidence.email_key
+                       AND (past.email_verified_at IS NOT NULL
+                            OR NOT EXISTS (SELECT FROM events_event WHERE name = 'customer.registered'
+                                           AND subject = 'customer:' || customer.shared_id)))))
 """
 
 

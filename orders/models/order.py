@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from customers.fields import DerivedFieldsModel, NormalEmailField
+from customers.models import CustomerKind
 from orders.limits import LONGEST_TYPED
 from orders.querysets import OrderQuerySet
 from orders.words import OrderKind, Outcome, Reason
@@ -120,5 +121,7 @@ class Order(DerivedFieldsModel):
 
     @property
     def is_hidden_from_customer(self) -> bool:
-        """Given to a customer who is not shown it. What was bought for an account is its buyers' to see."""
-        return self.customer_id is not None and self.account_id is None and not self.shown_to_customer
+        """A registered customer has it and is not shown it. What was bought for an account is its buyers' to see."""
+        customer = self.customer
+        is_registered = customer is not None and customer.kind == CustomerKind.REGISTERED
+        return is_registered and self.account_id is None and not self.shown_to_customer

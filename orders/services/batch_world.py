@@ -129,7 +129,15 @@ class BatchWorld:
 def _person_by_no_key(known: CustomerFact) -> CustomerFact:
     """As an order sees him that finds him by no key of its own."""
     has_email = known.by_email or known.other_email
-    return replace(known, by_email=False, by_phone=False, other_email=has_email, stands_for=())
+    return replace(
+        known,
+        by_email=False,
+        by_phone=False,
+        other_email=has_email,
+        stands_for=(),
+        email_is_own_word=False,
+        email_is_known=False,
+    )
 
 
 def _by_no_key(row: ErpFact) -> ErpFact:

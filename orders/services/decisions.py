@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models.functions import Coalesce
 
 from accounts.models import Account
 from customers.models import Customer
@@ -102,9 +103,8 @@ def decide_anew(decided: Sequence[tuple[Order, Verdict]], *, decided_by: str, by
     """Write new decisions for orders that are here already, locked by the caller, and what they say now."""
     named = named_by([verdict for _, verdict in decided], at=at)
     was = {order.pk: str(order.outcome) for order, _ in decided}
-    ordered_here = set(
-        Cart.objects.filter(order__in=[order.pk for order, _ in decided]).values_list("order", "customer")
-    )
+    carts = Cart.objects.filter(order__in=[order.pk for order, _ in decided])
+    ordered_here = set(carts.values_list("order", Coalesce("customer__merged_into", "customer")))
     for order, verdict in decided:
         apply(order, verdict, named, by=decided_by)
         # Who ordered it here himself does not lose it by being asked about.

@@ -92,7 +92,9 @@ class TestAdding:
 
     def test_he_may_add_himself_below_and_acts_there_then(self, crowd: Crowd) -> None:
         assert code_of(crowd.ana.call("GET", "me", **acting("acme-west")))[0] == 401
-        assert ok(add(crowd.ana, "ana@acme.test", "buyer-admin"), 201)["customer_shared_id"] == "ana"
+        body, key = {"email": "ana@acme.test", "role": "buyer-admin"}, {"Idempotency-Key": "add-myself"}
+        assert ok(crowd.ana.call("POST", WEST, body, **key), 201)["customer_shared_id"] == "ana"
+        assert ok(crowd.ana.call("POST", WEST, body, **key), 201)["customer_shared_id"] == "ana"
         assert crowd.ana.call("GET", "me", **acting("acme-west")).status_code == 200
 
     def test_all_that_is_wrong_in_one_answer(self, crowd: Crowd, company: Company) -> None:

@@ -9,7 +9,9 @@ from django.test import Client
 from accounts.models import Role
 from accounts.services.associates import add_associate
 from customers.models import Customer, CustomerMail, CustomerNote, Segment
+from customers.services.registration import prove_email
 from customers.services.segments import create_segment
+from interface.api.fields import shown_moment
 from storefronts.scopes import Scope
 from tests.customers.shoppers import code_of, run_jobs
 from tests.factories import (
@@ -69,7 +71,6 @@ def test_whether_an_email_is_known_to_be_his_is_the_shops_to_say(api):
     typed = {**ANA, "shared_id": "ana", "send_password_link": False, "email_unconfirmed": True}
     made = send(api, "PUT", f"{URL}/by-external-id/shop/77", typed)
     assert (made.status_code, made.json()["email_unconfirmed"]) == (201, True)
-    Customer.objects.update(email_verified_at=None)
     one = f"{URL}/ana"
     for change, expected in (
         ({"email": ANA["email"].upper(), "first_name": "Anna"}, True),
@@ -81,6 +82,23 @@ def test_whether_an_email_is_known_to_be_his_is_the_shops_to_say(api):
         changed = send(api, "PATCH", one, change)
         assert (changed.status_code, changed.json()["email_unconfirmed"]) == (200, expected), change
     assert code_of(send(api, "PATCH", one, {"email_unconfirmed": None})) == (400, "invalid")
+
+
+def test_a_shop_that_says_so_every_night_takes_back_no_proof(api):
+    ana = CustomerFactory(shared_id="ana", email=ANA["email"], email_is_own_word=True)
+    prove_email(customer_id=ana.pk, email_key=ANA["email"], at=NOW)
+    for typed in (ANA["email"], ANA["email"].upper()):
+        again = send(api, "PATCH", f"{URL}/ana", {"email": typed, "email_unconfirmed": True})
+        assert (again.json()["email_unconfirmed"], again.json()["email_verified_at"]) == (False, shown_moment(NOW))
+    again = send(api, "PATCH", f"{URL}/ana", {"email_unconfirmed": True})
+    assert again.json()["email_unconfirmed"] is False
+    other = send(api, "PATCH", f"{URL}/ana", {"email": "other@acme.test", "email_unconfirmed": True})
+    assert (other.json()["email_unconfirmed"], other.json()["email_verified_at"]) == (True, None)
+
+
+def test_of_a_guest_no_email_is_known(api):
+    GuestFactory(shared_id="guest", email="guest@acme.test")
+    assert api.get(f"{URL}/guest").json()["email_unconfirmed"] is True
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from customers.models import Customer, CustomerAddress, User
 from customers.services.address_book import OWN_ADDRESSES
 from customers.services.lifecycle import change_customer
 from customers.services.registration import prove_email_by_link
+from events.models import Event
 from events.transaction import transaction
 from storefronts.models import Storefront
 from tests.customers.shoppers import PASSWORD, Browser, code_of, key_in, run_jobs
@@ -69,6 +70,8 @@ class TestWhatWasPreparedBefore:
         assert (Authenticator.objects.exists(), defaults()) == (True, [(True, True)])
         assert reset(link_of_ana()).status_code == 401
         assert (Authenticator.objects.exists(), defaults()) == (False, [(False, False)])
+        told = Event.objects.filter(subject=f"customer:{ana.shared_id}").values_list("name", flat=True)
+        assert {"customer.second_factor_removed", "customer.address_changed"} <= set(told)
         ana.refresh_from_db()
         assert (ana.email_is_own_word, ana.email_verified_at is not None) == (False, True)
         assert Browser().sign_in(ANA, NEW).status_code == 200
@@ -122,11 +125,15 @@ class TestTooLate:
         assert not self.still(user)
 
     def test_it_is_answered_as_any_key_that_is_none(self, monkeypatch: pytest.MonkeyPatch, user: User) -> None:
+        def overtaken(**given: Any) -> bool:
+            User.objects.update(link_epoch=F("link_epoch") + 1)
+            return prove_email_by_link(**given)
+
         key = key_in(mail.outbox[-1])
-        monkeypatch.setattr("customers.sign_in.resetting.prove_email_by_link", lambda **_: False)
+        monkeypatch.setattr("customers.sign_in.resetting.prove_email_by_link", overtaken)
         assert code_of(reset(key)) == (400, "invalid_password_reset")
         user.refresh_from_db()
-        assert not user.check_password(NEW)
+        assert (user.check_password(NEW), Customer.objects.get().email_verified_at) == (False, None)
 
 
 def test_a_password_that_cannot_be_set_proves_nothing(shop: Storefront, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,7 @@ def test_it_was_ended_in_between(other: Any) -> None:
 def test_what_the_database_itself_refuses_is_something_else(other: Any) -> None:
     for statement in ("SELECT 1/0", "SELECT nonsense", "SET statement_timeout = 1; SELECT pg_sleep(1)"):
         assert not database_was_away(failing(other, statement)), statement
+    assert not database_was_away(InterfaceError("cursor already closed"))
     assert not database_was_away(ValueError())
     assert not database_was_away(None)
 

@@ -18,6 +18,7 @@ from orders.words import OrderKind
 from storefronts.policy import B2B_STEPS, B2C_STEPS, Ambiguous
 from storefronts.services.storefronts import create_storefront
 from tests import sizes
+from tests.factories import CustomerFactory
 from tests.orders.submissions import NOON, submission
 from tests.shop import Shop
 
@@ -30,6 +31,7 @@ EMAILS = [
     "office@bill.example",
     "new@home.example",
     "twin@home.example",
+    "claims@home.example",
 ]
 PHONES = ["", "901 555 2222", "321-455-1836"]
 SHOP_CUSTOMERS = ["", "77", "88"]
@@ -51,7 +53,8 @@ def settle(shop: Shop) -> None:
     shop.contact(harbor, "jo@both.example")
     shop.erp_customer("2000", emails=["bill@bill.example", "office@bill.example"], phones=["321-455-1836"])
     shop.erp_customer("1001", emails=["harbor@bill.example"], phones=["901 555 2222"])
-    shop.customer(email="office@bill.example")  # gets the number 2000 from whichever order comes first
+    CustomerFactory(email="office@bill.example")  # gets the number 2000 from whichever order comes first
+    CustomerFactory(email="claims@home.example", email_is_own_word=True)
     shop.customer(email="twin@home.example")
     shop.customer(email="twin@home.example", phone="901 555 2222")
 
@@ -75,6 +78,7 @@ def world() -> dict[str, Any]:
             account,
             people.get(order.customer_id),
             order.erp_customer_number,
+            order.shown_to_customer,
             content,
         )
     numbers = {(people[link.customer_id], link.system, link.external_id) for link in CustomerExternalId.objects.all()}

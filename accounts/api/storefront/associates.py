@@ -43,10 +43,9 @@ class ColleagueListView(ShopperView, ListAPIView[Associate]):
     queryset = Associate.objects.none()
 
     def idempotency_rights(self) -> list[str]:
-        """Of the account in the path. Raises as the view: who manages it no more is not told again whom he added."""
-        standing = standing_in(self.acting, self.kwargs["shared_id"])
-        standing.insist_on(Permission.ASSOCIATES_MANAGE)
-        return [*super().idempotency_rights(), *map(str, standing.permissions())]
+        """Raises as the view: who manages the account in the path no more is not told again whom he added."""
+        standing_in(self.acting, self.kwargs["shared_id"]).insist_on(Permission.ASSOCIATES_MANAGE)
+        return super().idempotency_rights()
 
     @extend_schema(operation_id="storefront_associates_list")
     def get(self, request: Request, shared_id: str, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002 -- DRF's signature
