@@ -20,7 +20,8 @@ from customers.services.access import request_password_link
 from customers.services.customers import CustomerDraft
 from customers.services.lifecycle import change_customer
 from customers.services.profile_attributes import definitions
-from customers.services.registration import open_guest_session, register, verify_email
+from customers.services.proving import verify_email
+from customers.services.registration import open_guest_session, register
 from customers.sign_in.limits import refuse_too_many
 from customers.sign_in.sessions import GUEST, SessionStore
 from interface.api.etags import etag, seen_at

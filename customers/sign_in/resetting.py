@@ -10,7 +10,7 @@ from allauth.headless.internal.restkit.response import ErrorResponse
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from customers.services.registration import prove_email_by_link
+from customers.services.proving import prove_email_by_link
 from events.transaction import transaction
 
 RESET_KEY = "X-Password-Reset-Key"

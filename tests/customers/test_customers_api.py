@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import Role
 from accounts.services.associates import add_associate
 from customers.models import Customer, CustomerMail, CustomerNote, Segment
-from customers.services.registration import prove_email
+from customers.services.proving import prove_email
 from customers.services.segments import create_segment
 from interface.api.fields import shown_moment
 from storefronts.scopes import Scope

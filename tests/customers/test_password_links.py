@@ -10,7 +10,7 @@ from django.db.models import F
 from customers.models import Customer, CustomerAddress, User
 from customers.services.address_book import OWN_ADDRESSES
 from customers.services.lifecycle import change_customer
-from customers.services.registration import prove_email_by_link
+from customers.services.proving import prove_email_by_link
 from events.models import Event
 from events.transaction import transaction
 from storefronts.models import Storefront

@@ -165,7 +165,7 @@ class TestVerifying:
         def gone(**_: object) -> None:
             raise NotMergeableError
 
-        monkeypatch.setattr("customers.services.registration.absorb", gone)
+        monkeypatch.setattr("customers.services.proving.absorb", gone)
         register()
         run_jobs()
         proof = {"key": key_in(mail.outbox[0]), "password": PASSWORD}

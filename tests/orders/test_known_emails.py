@@ -14,7 +14,8 @@ from customers import ports
 from customers.models import Customer, CustomerKind
 from customers.services.lifecycle import change_customer
 from customers.services.merging import absorb
-from customers.services.registration import open_guest_session, promote_guest, prove_email
+from customers.services.proving import prove_email
+from customers.services.registration import open_guest_session, promote_guest
 from events.transaction import transaction
 from orders.models import Order
 from orders.services.filling import fill_cart
