@@ -18,7 +18,7 @@ from accounts.services.price_lists import PriceListInUseError
 from accounts.services.roles import BuiltInRoleError, RoleInUseError
 from interface.api.problems import answers_with
 
-answers_with(UnknownRoleError, status=400, code="role_unknown", detail="There is no role {error}.")
+answers_with(UnknownRoleError, status=400, code="role_unknown", detail="There is no role {error}.", field="role")
 answers_with(
     AccountNeverMovesError,
     status=409,

@@ -149,8 +149,8 @@ class CustomerView(GenericAPIView[Customer]):
         Another e-mail counts as his, and so does the one he has with `email_unconfirmed` false.
 
         409 `email_taken`, `external_id_taken`, `customer_gone`, and `last_admin` where an active root would have no
-        admin any more; in `errors` 400 `unknown_segment`, `unknown_attribute`, `in_the_future`,
-        `staff_email`.
+        admin any more; in `errors` 400 `unknown_segment`, `unknown_attribute`, `in_the_future`, `staff_email`, and
+        `customer_not_registered` for a guest whose e-mail is said to be his.
         """
         return _change(request, customer_named(shared_id))
 

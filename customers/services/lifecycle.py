@@ -73,6 +73,9 @@ def change_customer(
             raise StaleError  # it is another one by now, whose lock is not held
         if shopper_on is not None:
             _refuse_other_email(locked, fields.get("email", locked.email))
+        if fields.get("email_is_own_word") is False and locked.kind == CustomerKind.GUEST:
+            sentence = _("Of a guest no e-mail is known to be his.")
+            raise ValidationError({"email_unconfirmed": ValidationError(sentence, code="customer_not_registered")})
         if locked.email_verified_at is not None and email_key in {locked.email_key, ""}:
             fields.pop("email_is_own_word", None)  # what is said of a typed address is not said against a proof
         if "attributes" in fields:

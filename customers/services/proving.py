@@ -17,6 +17,9 @@ from customers.services.merging import NotMergeableError, absorb
 from events.recording import Fact, record
 from events.transaction import transaction
 
+# Whoever opens more sessions with somebody's address makes his confirming no longer than this.
+MOST_GUESTS = 100
+
 
 def verify_email(*, key: str, password: str, at: datetime) -> Customer:
     """Who read the mail is who registered, because he knows the password: see `prove_email`.
@@ -65,12 +68,11 @@ def _forget_what_was_prepared(customer: Customer, user: User, *, at: datetime) -
 
 
 def prove_email(*, customer_id: int, email_key: str, at: datetime) -> Customer | None:
-    """The normal address is his, and so is the history of a guest who used it; None where it is not, any more.
+    """The normal address is his, and so is the history of the guests who used it; None where it is not, any more.
 
-    Of several guests the oldest whom orders made; only where there is none, the oldest who typed the address: of him
-    come the orders, but not what he made ready to buy with, for he may have been anybody.
-    Doing it twice changes nothing more. Other guests of the address are for staff to merge, and so is one whom they
-    merge or erase in this moment.
+    Of guests who typed the address themselves come the orders, but not what they made ready to buy with, for they may
+    have been anybody. Guests beyond MOST_GUESTS are for staff to merge, and so is one whom they merge or erase in this
+    moment. Doing it twice changes nothing more.
     """
     with transaction(by="shopper", locks=[key_lock("email", email_key)]):
         registered = Customer.objects.select_for_update(of=["self"]).registered()
@@ -82,17 +84,17 @@ def prove_email(*, customer_id: int, email_key: str, at: datetime) -> Customer |
         customer.email_is_own_word = False
         customer.save(update_fields=["email_verified_at", "email_is_own_word", "updated_at"])
         record(Fact("customer.email_verified", by), by=by, at=at)
-        _absorb_guest(customer, by=by, at=at)
+        _absorb_guests(customer, by=by, at=at)
         ports.email_is_known(customer=customer)
     return customer
 
 
-def _absorb_guest(customer: Customer, *, by: str, at: datetime) -> None:
-    guest = (
-        Customer.objects.guests_of(customer.email_key or "").order_by("email_is_own_word", "created_at", "pk").first()
-    )
-    if guest is None:
-        return
+def _absorb_guests(customer: Customer, *, by: str, at: datetime) -> None:
+    """Those whom orders made first, then the oldest."""
     reason = str(_("The e-mail address was confirmed."))
-    with suppress(NotMergeableError):
-        absorb(loser=guest, survivor=customer, reason=reason, without_prepared=guest.email_is_own_word, by=by, at=at)
+    guests = Customer.objects.guests_of(customer.email_key or "").order_by("email_is_own_word", "created_at", "pk")
+    for guest in guests[:MOST_GUESTS]:
+        with suppress(NotMergeableError):
+            absorb(
+                loser=guest, survivor=customer, reason=reason, without_prepared=guest.email_is_own_word, by=by, at=at
+            )

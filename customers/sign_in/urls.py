@@ -14,10 +14,11 @@ from django.urls import path
 
 from customers.sign_in.problems import with_problems
 from customers.sign_in.resetting import ResetPasswordView
+from customers.sign_in.signing_in import SignInView
 
 EXPOSED: dict[str, Any] = {
     "auth/session": account.SessionView,
-    "auth/login": account.LoginView,
+    "auth/login": SignInView,
     "auth/reauthenticate": account.ReauthenticateView,
     "auth/password/reset": ResetPasswordView,
     "auth/2fa/authenticate": mfa.AuthenticateView,

@@ -37,6 +37,11 @@ class Characters(serializers.CharField):
                 return text
         return super().run_validation(data)
 
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
 
 class Text(Characters):
     """Text that may be left out; missing, null and blank are one and the same."""

@@ -53,7 +53,7 @@ class TestAssociates:
         ("body", "status", "code", "fields"),
         [
             ({"email": "ana@acme.test", "role": "buyer"}, 409, "already_associated", {"email"}),
-            ({"email": "ben@acme.test", "role": "none"}, 400, "role_unknown", set()),
+            ({"email": "ben@acme.test", "role": "none"}, 400, "role_unknown", {"role"}),
             ({"email": "nobody@acme.test", "role": "buyer"}, 409, "customer_not_registered", set()),
             ({"email": "claims@acme.test", "role": "buyer"}, 400, "email_unconfirmed", {"email"}),
             ({"customer_shared_id": "guest", "role": "buyer"}, 409, "customer_not_registered", set()),

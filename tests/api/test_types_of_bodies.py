@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from rest_framework.exceptions import ValidationError
 
-from interface.api.fields import Flag, WholeNumber
+from interface.api.fields import Characters, Flag, Text, WholeNumber
 from tests.customers.shoppers import by_session, code_of
 from tests.factories import CustomerFactory, StorefrontFactory
 
@@ -33,6 +33,14 @@ def test_no_whole_numbers(given: Any) -> None:
         WholeNumber().run_validation(given)
 
 
+@pytest.mark.parametrize("field", [Characters(), Text(), Text(required=True), Characters(max_length=5)])
+@pytest.mark.parametrize("given", [0, 1, 2.5, 1e308, True, False, [], {}])
+def test_text_is_text(field: Characters, given: Any) -> None:
+    with pytest.raises(ValidationError) as refused:
+        field.run_validation(given)
+    assert refused.value.get_codes() == ["invalid"]
+
+
 def test_over_http(db: None) -> None:
     StorefrontFactory(code="us")
     ana = by_session(CustomerFactory())
@@ -40,6 +48,8 @@ def test_over_http(db: None) -> None:
         ("newsletter", "PUT", {"subscribed": "yes"}, "subscribed"),
         ("wishlist/lines", "POST", {"sku": "SAW", "quantity": "2"}, "quantity"),
         ("wishlist/lines", "POST", {"sku": "SAW", "quantity": True}, "quantity"),
+        ("wishlist/lines", "POST", {"sku": 1}, "sku"),
+        ("me", "PATCH", {"first_name": 1e308}, "first_name"),
     ):
         refused = ana.call(method, path, body)
         assert (code_of(refused), [each["field"] for each in refused.json()["errors"]]) == ((400, "invalid"), [field])

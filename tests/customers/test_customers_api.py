@@ -99,6 +99,13 @@ def test_a_shop_that_says_so_every_night_takes_back_no_proof(api):
 def test_of_a_guest_no_email_is_known(api):
     GuestFactory(shared_id="guest", email="guest@acme.test")
     assert api.get(f"{URL}/guest").json()["email_unconfirmed"] is True
+    refused = send(api, "PATCH", f"{URL}/guest", {"email_unconfirmed": False, "first_name": "Gus"})
+    assert code_of(refused) == (400, "invalid")
+    told = [(error["field"], error["code"]) for error in refused.json()["errors"]]
+    assert told == [("email_unconfirmed", "customer_not_registered")]
+    guest = Customer.objects.get()
+    assert (guest.first_name, guest.email_is_own_word) == ("", False)
+    assert send(api, "PATCH", f"{URL}/guest", {"email_unconfirmed": True}).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from customers.services.access import user_of
 from customers.services.customers import CustomerDraft
 from customers.services.lifecycle import change_customer
 from customers.services.merging import NotMergeableError
+from customers.services.proving import prove_email
 from customers.services.registration import promote_guest
 from customers.services.registration import register as serve
 from customers.services.staff import create_staff_user
@@ -127,8 +128,9 @@ class TestVerifying:
         GuestFactory(email=ANA)
         return shop
 
-    def test_the_oldest_guests_history_becomes_the_persons_and_only_then(self):
+    def test_the_guests_history_becomes_the_persons_and_only_then(self):
         guest = Order.objects.get().customer
+        other = Customer.objects.guests_of(ANA).last()
         register()
         run_jobs()
         person = Customer.objects.get(kind=CustomerKind.REGISTERED)
@@ -140,10 +142,21 @@ class TestVerifying:
         person.refresh_from_db()
         assert person.email_verified_at is not None
         assert Order.objects.get().customer == person
-        assert [(each.loser, each.survivor) for each in CustomerMerge.objects.all()] == [(guest, person)]
-        assert Customer.objects.existing().filter(kind=CustomerKind.GUEST).count() == 1
+        merges = [(each.loser, each.survivor) for each in CustomerMerge.objects.order_by("pk")]
+        assert merges == [(guest, person), (other, person)]
+        assert guest != other
         assert Browser().call("POST", "registration/verify", {"key": key, "password": PASSWORD}).status_code == 204
-        assert CustomerMerge.objects.count() == 1
+        assert CustomerMerge.objects.count() == 2
+
+    def test_those_beyond_the_limit_are_for_staff_and_who_typed_the_address_comes_last(self, monkeypatch):
+        monkeypatch.setattr("customers.services.proving.MOST_GUESTS", 2)
+        Customer.objects.filter(pk=Order.objects.get().customer_id).update(email_is_own_word=True)
+        made = [GuestFactory(email=ANA), GuestFactory(email=ANA)]
+        person = CustomerFactory(email=ANA)
+        Customer.objects.guests_of(ANA).exclude(pk__in=[each.pk for each in made]).update(email_is_own_word=True)
+        prove_email(customer_id=person.pk, email_key=ANA, at=NOW)
+        assert [each.loser for each in CustomerMerge.objects.order_by("pk")] == made
+        assert Customer.objects.guests_of(ANA).count() == 2
 
     def test_who_reads_the_mail_and_did_not_register_confirms_nothing(self):
         """Somebody registered with her address; her history is not his by her following a link."""

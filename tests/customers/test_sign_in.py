@@ -1,5 +1,7 @@
 """Shoppers sign in: through django-allauth's endpoints, with our rules about who may."""
 
+import unicodedata
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -7,6 +9,8 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
 from customers.api import urls as api_urls
+from customers.models import Customer
+from customers.services.lifecycle import change_customer
 from customers.sign_in import urls as sign_in_urls
 from customers.sign_in.sessions import hashed
 from customers.sign_in.urls import EXPOSED, methods_of
@@ -14,7 +18,7 @@ from events.models import Event
 from storefronts.scopes import Scope
 from tests.customers.shoppers import BASE, PASSWORD, Browser, code_of
 from tests.customers.signing_in import ANA, ana, change, shop
-from tests.factories import ApiClientFactory
+from tests.factories import NOW, ApiClientFactory
 
 __all__ = ["ana", "shop"]
 
@@ -183,6 +187,26 @@ def test_signing_out_ends_the_token(ana):
 def totp(secret: str) -> str:
     counter = next(iter(yield_hotp_counters_from_time()))
     return format_hotp_value(hotp_value(secret, counter))
+
+
+@pytest.mark.parametrize("registered", ["M\u00fcller@Acme.test", "anna@m\u00fcller.test", "strau\u00df@acme.test"])
+@pytest.mark.usefixtures("shop")
+def test_as_one_registers_one_signs_in(registered):
+    body = {"email": registered, "password": PASSWORD, "last_name": "X"}
+    assert Browser().call("POST", "registration", body).status_code == 201
+    customer = Customer.objects.get()
+    change_customer(customer=customer, active=True, by="staff:12", at=NOW)
+    for typed in (registered, f" {registered.upper()} ", unicodedata.normalize("NFD", registered), customer.email_key):
+        browser = Browser()
+        assert browser.sign_in(typed).status_code == 200, typed
+        assert browser.me().json()["email"] == registered
+    assert code_of(Browser().sign_in(registered, "wrong")) == (400, "email_password_mismatch")
+
+
+@pytest.mark.parametrize("typed", ["", "nobody", "a@b@c", "x" * 300 + "@acme.test", 7, None, ["a@acme.test"]])
+def test_what_is_no_address_is_said_so(ana, typed):
+    refused = Browser().call("POST", "auth/login", {"email": typed, "password": PASSWORD})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "email")
 
 
 def test_a_second_factor_of_a_shopper(ana):

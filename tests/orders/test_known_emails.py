@@ -12,12 +12,13 @@ from django.db import connection
 
 from customers import ports
 from customers.models import Customer, CustomerKind
+from customers.services.address_book import OWN_ADDRESSES
 from customers.services.lifecycle import change_customer
 from customers.services.merging import absorb
 from customers.services.proving import prove_email
 from customers.services.registration import open_guest_session, promote_guest
 from events.transaction import transaction
-from orders.models import Order
+from orders.models import Cart, Order
 from orders.services.filling import fill_cart
 from orders.services.intake import receive_orders
 from orders.services.ordering import CartOrder, order_cart
@@ -30,7 +31,7 @@ from storefronts.services.storefronts import change_storefront
 from tests.customers.shoppers import PASSWORD, Browser, Speak, by_key, code_of, key_in, run_jobs
 from tests.factories import NOW, TESTS, AccountFactory, AssociateFactory, CustomerFactory, GuestFactory
 from tests.interface.panel.orders import receive
-from tests.orders.shopping import Shopping
+from tests.orders.shopping import STREET, Shopping
 from tests.orders.submissions import submission
 from tests.parallel import another_client, waits_for_a_lock
 from tests.shop import Shop, open_shop
@@ -306,29 +307,34 @@ class TestMergedRecords:
         assert receive(shop, "2", email=ANA, kind="b2c").customer == ana
         assert shown(speak(ana)) == ["1"]
 
-    def test_who_typed_the_address_is_the_last_to_be_absorbed_and_keeps_what_he_prepared(
-        self, shop: Shop, speak: Speak
+    def test_of_who_typed_the_address_come_the_orders_and_not_what_he_prepared(
+        self, shopping: Shopping, speak: Speak
     ) -> None:
-        typed = GuestFactory(preferred_storefront=shop.storefront)
-        browser = speak(typed)
-        assert browser.call("PATCH", "me", {"email": ANA}).status_code == 200
-        home = {"id": "drop", "last_name": "X", "line1": "9 Drop St", "city": "Memphis", "region": "TN",
-                "postal_code": "38103", "country": "US"}  # fmt: skip
-        assert browser.call("POST", "addresses", home).status_code == 201
-        made = GuestFactory(email=ANA)
+        """Also where somebody typed it before him, who was given a shop's order by it."""
+        first, second = (open_guest_session(storefront=shopping.us, at=NOW) for _ in range(2))
+        for guest in (first, second):
+            assert speak(guest).call("PATCH", "me", {"email": ANA, "last_name": "X"}).status_code == 200
+        home = {"id": "home", "last_name": "X", **STREET}
+        assert speak(second).call("POST", "addresses", home).status_code == 201
+        acting = shopping.alone(Customer.objects.get(pk=second.pk))
+        cart = fill_cart(acting=acting, wanted=[("SAW", 2)], at=NOW).cart
+        placed = order_cart(acting=acting, cart_id=cart.pk, said=FOR_HERSELF, at=NOW).order
+        fill_cart(acting=acting, wanted=[("SAW", 1)], at=NOW)
         ana = register(ANA)
         prove_email(customer_id=ana.pk, email_key=ANA, at=NOW)
-        typed.refresh_from_db()
-        made.refresh_from_db()
-        assert (made.merged_into, typed.merged_into) == (ana, None)
-
-        other: Customer = CustomerFactory(email="new@home.test", email_is_own_word=True)
-        change_customer(customer=typed, email="new@home.test", email_is_own_word=True, **BY)
-        prove_email(customer_id=other.pk, email_key="new@home.test", at=NOW)
-        typed.refresh_from_db()
-        assert (typed.merged_into, other.addresses.count(), typed.addresses.count()) == (other, 0, 1)
+        assert (ana.addresses.exists(), Cart.objects.filter(customer=ana).exists()) == (False, False)
+        assert shown(speak(ana)) == [placed.number]
+        assert set(Customer.objects.filter(merged_into=ana)) == {first, second}
         prepared = set(ports.registered()) - set(ports.registered(without_prepared=True))
         assert {each.name for each in prepared} == {"customers.addresses", "orders.carts", "orders.lists"}
+
+    def test_of_who_was_made_by_orders_comes_everything(self, shop: Shop) -> None:
+        guest = receive(shop, "1", email=ANA).customer
+        assert guest is not None
+        OWN_ADDRESSES.add(owner=guest, code="home", last_name="X", **STREET, **BY)
+        ana = register(ANA)
+        prove_email(customer_id=ana.pk, email_key=ANA, at=NOW)
+        assert [address.code for address in ana.addresses.all()] == ["home"]
 
     def test_of_a_guest_nothing_is_known_whoever_was_merged_into_him(self, shop: Shop, speak: Speak) -> None:
         guest, other = GuestFactory(email=ANA, preferred_storefront=shop.storefront), GuestFactory(email=BEN)
