@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from allauth.headless.account import views
 from allauth.headless.account.inputs import LoginInput
 from allauth.headless.internal.restkit import inputs
+from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from customers.identifiers import normal_email
@@ -19,7 +20,7 @@ class EmailAsTyped(inputs.EmailField):
         typed = super().to_python(value) or ""
         normal = normal_email(typed)
         if typed and normal is None:
-            EmailValidator(code="invalid")("")
+            raise ValidationError(EmailValidator.message, code="invalid")
         return normal or ""
 
 
