@@ -67,7 +67,7 @@ class AssociateListView(ListAPIView[Associate]):
         fields = dict(body.validated_data)
         role = role_of(fields.pop("role"))
         person = _person(fields)
-        with naming_fields(customer=field_of_person(body.validated_data)):
+        with naming_fields({"customer": field_of_person(body.validated_data)}):
             associate = add_associate(
                 customer=person, account=account, role=role, by=actor_of(request), at=timezone.now(), **fields
             )

@@ -45,7 +45,7 @@ class AddressListView(ListAPIView[CustomerAddress]):
 
     @extend_schema(operation_id="customers_add_address", request=NewBookEntryInput, responses={201: BookEntryOutput})
     @idempotent
-    @naming_fields(code="id")
+    @naming_fields({"code": "id"})
     def post(self, request: Request, shared_id: str) -> Response:
         """Add an address. The first one becomes the default for shipping and billing; a new default unmarks the old.
 

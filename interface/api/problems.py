@@ -116,8 +116,8 @@ def answers_with(
 
 
 @contextmanager
-def naming_fields(**names: str) -> Iterator[None]:
-    """Errors of the block name fields as the body does, where a service calls them otherwise: `code="id"`."""
+def naming_fields(names: Mapping[str, str]) -> Iterator[None]:
+    """Errors of the block name fields as the body does, where a service calls them otherwise: `{"code": "id"}`."""
     try:
         yield
     except ModelValidationError as error:

@@ -61,7 +61,7 @@ class ShopperAddressListView(ShopperView, ListAPIView[Any]):
         operation_id="storefront_addresses_add", request=NewBookEntryInput, responses={201: ShopperAddressOutput}
     )
     @idempotent
-    @naming_fields(code="id")
+    @naming_fields({"code": "id"})
     def post(self, request: Request) -> Response:
         """Add an address; to an account's book with `addresses.manage`.
 

@@ -69,7 +69,7 @@ class ColleagueListView(ShopperView, ListAPIView[Associate]):
         body = ColleagueInput(data=request.data)
         body.is_valid(raise_exception=True)
         fields = body.validated_data
-        with naming_fields(customer=field_of_person(fields)):
+        with naming_fields({"customer": field_of_person(fields)}):
             added = add_colleague(acting=acting, account=standing.account, at=timezone.now(), **fields)
         headers = {"ETag": etag(added.updated_at)}
         return Response(colleague_answer(standing, added), status=status.HTTP_201_CREATED, headers=headers)
