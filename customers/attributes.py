@@ -109,7 +109,12 @@ def parsed(value: Any, definition: Definition) -> Value:
 
 def shown(*, stored: Mapping[str, Value], definitions: Iterable[Definition]) -> dict[str, Value | None]:
     """What a shopper sees: every attribute that is not hidden, null where there is no value."""
-    return {each.key: stored.get(each.key) for each in definitions if each.policy != Visibility.HIDDEN}
+    return {key: stored.get(key) for key in seen_keys(definitions)}
+
+
+def seen_keys(definitions: Iterable[Definition]) -> list[str]:
+    """Of the attributes that a shopper sees, in their order."""
+    return [each.key for each in definitions if each.policy != Visibility.HIDDEN]
 
 
 def differing(before: Mapping[str, Value], after: Mapping[str, Value]) -> list[str]:

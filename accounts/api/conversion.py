@@ -51,9 +51,8 @@ class ConvertView(GenericAPIView[Contact]):
         associate, so the key needs `accounts:write` too.
 
         409 `already_associated`, `customer_gone`; 400 `role_unknown`, in `errors` 400 `email_unconfirmed`,
-        `no_shop_to_link_to`, and of
-        the initial password 400 `password_too_short`, `password_too_common`, `password_too_similar`,
-        `password_entirely_numeric`, `staff_password`.
+        `no_shop_to_link_to`, and of the initial password 400 `password_too_short`, `password_too_common`,
+        `password_too_similar`, `password_entirely_numeric`, `staff_password`.
         """
         contact = Contact.objects.filter(pk=contact_id).first()
         if contact is None:

@@ -41,8 +41,8 @@ def add_colleague(
 
     Raises AccountNotAssociatedError, PermissionMissingError (also for a role that allows more than one's own), what the
     status of the account forbids, and ValidationError with all that is wrong: `customer_not_registered`,
-    `email_ambiguous`, `role_unknown`, `already_associated`, or as `add_associate`; `own_role` for whoever gives himself
-    more time than he manages it.
+    `email_unconfirmed`, `email_ambiguous`, `role_unknown`, `already_associated`, or as `add_associate`; `own_role` for
+    whoever gives himself more time than he manages it.
     """
     with transaction(by=acting.by):
         standing = _managing(acting, account, at=at)

@@ -73,7 +73,7 @@ class VerificationView(_Open):
     def post(self, request: Request) -> Response:
         """Confirm the address with the key from the mail and the password one registered with.
 
-        Orders found by the address are the person's to see from then on, and the history of its oldest guest becomes
+        Orders found by the address are the person's to see from then on, and the orders of guests who used it become
         his. A password set by a mailed link confirms the address as well. 400 `verification_key_invalid`;
         `incorrect_password` (in `errors`).
         """

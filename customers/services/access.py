@@ -22,7 +22,6 @@ from storefronts.models import Storefront
 
 # Four groups of four: 77 bits. Without the letters and digits that look alike.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-PASSWORD_COLUMNS = ("password", "has_initial_password", "initial_password_usable_from", "initial_password_used_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,8 @@ def set_own_password(*, user: User, password: str) -> None:
     user.initial_password_usable_from = user.initial_password_used_at = None
     user.session_epoch += 1
     user.link_epoch += 1
-    user.save(update_fields=[*PASSWORD_COLUMNS, "session_epoch", "link_epoch"])
+    initial = ["has_initial_password", "initial_password_usable_from", "initial_password_used_at"]
+    user.save(update_fields=["password", *initial, "session_epoch", "link_epoch"])
 
 
 def end_sessions(*, customer: Customer) -> None:

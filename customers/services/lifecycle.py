@@ -73,11 +73,10 @@ def change_customer(
             raise StaleError  # it is another one by now, whose lock is not held
         if shopper_on is not None:
             _refuse_other_email(locked, fields.get("email", locked.email))
-        if fields.get("email_is_own_word") is False and locked.kind == CustomerKind.GUEST:
-            sentence = _("Of a guest no e-mail is known to be his.")
-            raise ValidationError({"email_unconfirmed": ValidationError(sentence, code="customer_not_registered")})
-        if locked.email_verified_at is not None and email_key in {locked.email_key, ""}:
-            fields.pop("email_is_own_word", None)  # what is said of a typed address is not said against a proof
+        if "email_is_own_word" in fields:
+            _refuse_known_of_guest(locked, own_word=fields["email_is_own_word"])
+            if locked.email_verified_at is not None and email_key in {locked.email_key, ""}:
+                del fields["email_is_own_word"]  # what is said of a typed address is not said against a proof
         if "attributes" in fields:
             fields["attributes"] = values_after(customer=locked, given=fields["attributes"], shopper_on=shopper_on)
         if "segments" in fields:
@@ -167,6 +166,12 @@ def _refuse_unborn(customer: Customer) -> None:
     if customer.birth_date is not None and customer.birth_date > (customer.updated_at + timedelta(hours=14)).date():
         sentence = _("Nobody is born in the future.")
         raise ValidationError({"birth_date": ValidationError(sentence, code="in_the_future")})
+
+
+def _refuse_known_of_guest(customer: Customer, *, own_word: bool) -> None:
+    if customer.kind == CustomerKind.GUEST and not own_word:
+        sentence = _("Of a guest no e-mail is known to be his.")
+        raise ValidationError({"email_unconfirmed": ValidationError(sentence, code="customer_not_registered")})
 
 
 def _refuse_other_email(customer: Customer, email: str) -> None:

@@ -1,70 +1,35 @@
 """Whose an order is, is found by what it says; shown it is to who is known to have that e-mail, not to who typed it."""
 
-from decimal import Decimal
-from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core import mail
-from django.db import connection
 
-from customers import ports
-from customers.models import Customer, CustomerKind
-from customers.services.address_book import OWN_ADDRESSES
+from customers.models import Customer
 from customers.services.lifecycle import change_customer
-from customers.services.merging import absorb
 from customers.services.proving import prove_email
-from customers.services.registration import open_guest_session, promote_guest
 from events.transaction import transaction
-from orders.models import Cart, Order
-from orders.services.filling import fill_cart
+from orders.models import Order
 from orders.services.intake import receive_orders
-from orders.services.ordering import CartOrder, order_cart
 from orders.services.staff_decisions import IdentityChange, change_identity
 from orders.submissions import Claim
 from orders.words import Action, OrderKind
 from storefronts.models import Storefront
 from storefronts.policy import B2B_STEPS
 from storefronts.services.storefronts import change_storefront
-from tests.customers.shoppers import PASSWORD, Browser, Speak, by_key, code_of, key_in, run_jobs
+from tests.customers.shoppers import PASSWORD, Browser, Speak, code_of, key_in, run_jobs
 from tests.factories import NOW, TESTS, AccountFactory, AssociateFactory, CustomerFactory, GuestFactory
 from tests.interface.panel.orders import receive
-from tests.orders.shopping import STREET, Shopping
+from tests.orders.known_emails import ANA, BEN, BY, register, shown
 from tests.orders.submissions import submission
 from tests.parallel import another_client, waits_for_a_lock
 from tests.shop import Shop, open_shop
-
-FOR_HERSELF = CartOrder("card", "home", expected_total=Decimal(40))
-ANA, BEN = "ana@home.test", "ben@home.test"
-BY: dict[str, Any] = {"by": "staff:12", "at": NOW}
 
 
 @pytest.fixture
 def shop(shop: Shop) -> Shop:
     change_storefront(storefront=shop.storefront, url="https://shop.test", by=TESTS, at=NOW)
     return shop
-
-
-def shown(browser: Browser) -> list[str]:
-    """The numbers of the person's own orders; each is read by its id too, and every other one is not."""
-    listed = browser.call("GET", "orders")
-    assert listed.status_code == 200, listed.content
-    numbers = [order["number"] for order in listed.json()["results"]]
-    for order in Order.objects.all():
-        expected = 200 if order.number in numbers else 404
-        assert browser.call("GET", f"orders/{order.pk}").status_code == expected
-        again = browser.call("POST", f"orders/{order.pk}/reorder", {})
-        assert again.status_code == expected, again.content
-    return sorted(numbers)
-
-
-def register(email: str, **fields: str) -> Customer:
-    body = {"email": email, "password": PASSWORD, "first_name": "Ana", "last_name": "Alvarez", **fields}
-    assert Browser().call("POST", "registration", body).status_code == 201
-    person = Customer.objects.get(kind=CustomerKind.REGISTERED, email=email)
-    return change_customer(customer=person, active=True, **BY)
 
 
 @pytest.mark.parametrize("kind", ["b2b", "b2c"])
@@ -157,60 +122,6 @@ class TestRegisteringOneself:
         assert shown(speak(person)) == ["1"]
 
 
-class TestDecidedAnew:
-    """Who has the rules asked once more has named nobody."""
-
-    @pytest.mark.parametrize("action", [Action.RESOLVE_AGAIN, Action.HOLD, Action.MEND_CLAIM])
-    def test_by_the_rules_it_is_shown_to_nobody_new(self, shop: Shop, speak: Speak, action: Action) -> None:
-        person = register(ANA)
-        order = receive(shop, "1", email="ana@hmoe.test" if action == Action.MEND_CLAIM else ANA)
-        mended = {"email": ANA} if action == Action.MEND_CLAIM else {}
-        order = change_identity(order=order, change=IdentityChange(action, "Looked at it.", **mended), **BY)
-        if action == Action.HOLD:
-            order = change_identity(order=order, change=IdentityChange(Action.RELEASE, "It is fine."), **BY)
-        assert (order.customer, order.decision.decided_by) == (person, "staff:12")
-        assert shown(speak(person)) == []
-
-    def test_a_mended_claim_is_shown_to_whom_it_is_known_to_name(self, shop: Shop, speak: Speak) -> None:
-        ana = CustomerFactory(email=ANA)
-        order = receive(shop, "1", email="ana@hmoe.test")
-        assert shown(speak(ana)) == []
-        change_identity(order=order, change=IdentityChange(Action.MEND_CLAIM, "A slip.", email=ANA), **BY)
-        assert shown(speak(ana)) == ["1"]
-
-    def test_the_rules_take_back_what_staff_gave(self, shop: Shop, speak: Speak) -> None:
-        guest = GuestFactory(email=ANA, preferred_storefront=shop.storefront)
-        order = receive(shop, "1", email=ANA)
-        given = IdentityChange(Action.ASSIGN_CUSTOMER, "His.", customer_shared_id=guest.shared_id)
-        order = change_identity(order=order, change=given, **BY)
-        assert shown(speak(guest)) == ["1"]
-        order = change_identity(order=order, change=IdentityChange(Action.RESOLVE_AGAIN, "A mistake."), **BY)
-        assert (order.customer, shown(speak(guest))) == (guest, [])
-
-
-class TestOrderedHere:
-    """By himself, in our own shop: he does not lose it by being asked about."""
-
-    @pytest.mark.parametrize("action", [Action.RESOLVE_AGAIN, Action.HOLD])
-    def test_what_he_ordered_stays_his_to_see(self, shopping: Shopping, speak: Speak, action: Action) -> None:
-        Customer.objects.filter(pk=shopping.ana.pk).update(email_is_own_word=True)
-        cart = fill_cart(acting=shopping.alone(), wanted=[("SAW", 2)], at=NOW).cart
-        order = order_cart(acting=shopping.alone(), cart_id=cart.pk, said=FOR_HERSELF, at=NOW).order
-        order = change_identity(order=order, change=IdentityChange(action, "Looked at it."), **BY)
-        if action == Action.HOLD:
-            assert shown(speak(shopping.ana)) == []
-            order = change_identity(order=order, change=IdentityChange(Action.RELEASE, "It is fine."), **BY)
-        assert (order.customer, order.decision.decided_by) == (shopping.ana, "staff:12")
-        assert shown(speak(shopping.ana)) == [order.number]
-
-    def test_but_another_to_whom_it_is_given_by_the_rules_sees_it_not(self, shopping: Shopping, speak: Speak) -> None:
-        cart = fill_cart(acting=shopping.alone(), wanted=[("SAW", 2)], at=NOW).cart
-        order = order_cart(acting=shopping.alone(), cart_id=cart.pk, said=FOR_HERSELF, at=NOW).order
-        claims: Customer = CustomerFactory(email=BEN, email_is_own_word=True)
-        order = change_identity(order=order, change=IdentityChange(Action.MEND_CLAIM, "A slip.", email=BEN), **BY)
-        assert (order.customer, shown(speak(claims)), shown(speak(shopping.ana))) == (claims, [], [])
-
-
 class TestAnotherEmail:
     def test_what_was_his_stays_his(self, shop: Shop, speak: Speak) -> None:
         ana = CustomerFactory(email=ANA)
@@ -282,77 +193,6 @@ class TestErpNumbers:
         assert ana.external_ids.get().external_id == "7000"
 
 
-class TestMergedRecords:
-    def test_their_emails_are_his_too(self, shop: Shop, speak: Speak) -> None:
-        ana, other = CustomerFactory(email=ANA), CustomerFactory(email=BEN)
-        receive(shop, "1", email=BEN)
-        absorb(loser=other, survivor=ana, reason="One person.", **BY)
-        assert receive(shop, "2", email=BEN).customer == ana
-        assert shown(speak(ana)) == ["1", "2"]
-
-    def test_each_record_says_of_its_own_email_whether_it_is_known(self, shop: Shop, speak: Speak) -> None:
-        ana, other = CustomerFactory(email=ANA, email_is_own_word=True), CustomerFactory(email=BEN)
-        absorb(loser=other, survivor=ana, reason="One person.", **BY)
-        receive(shop, "1", email=BEN)
-        receive(shop, "2", email=ANA)
-        assert {order.customer for order in Order.objects.all()} == {ana}
-        assert shown(speak(ana)) == ["1"]
-
-    def test_a_guests_email_is_not_known_by_who_absorbed_him(self, shop: Shop, speak: Speak) -> None:
-        """He had the address, staff wrote another one; whoever has it now is somebody else."""
-        receive(shop, "1", email=ANA)
-        ana = CustomerFactory(email=ANA)
-        assert prove_email(customer_id=ana.pk, email_key=ANA, at=NOW) == ana
-        ana = change_customer(customer=Customer.objects.get(pk=ana.pk), email=BEN, **BY)
-        assert receive(shop, "2", email=ANA, kind="b2c").customer == ana
-        assert shown(speak(ana)) == ["1"]
-
-    def test_of_who_typed_the_address_come_the_orders_and_not_what_he_prepared(
-        self, shopping: Shopping, speak: Speak
-    ) -> None:
-        """Also where somebody typed it before him, who was given a shop's order by it."""
-        first, second = (open_guest_session(storefront=shopping.us, at=NOW) for _ in range(2))
-        for guest in (first, second):
-            assert speak(guest).call("PATCH", "me", {"email": ANA, "last_name": "X"}).status_code == 200
-        home = {"id": "home", "last_name": "X", **STREET}
-        assert speak(second).call("POST", "addresses", home).status_code == 201
-        acting = shopping.alone(Customer.objects.get(pk=second.pk))
-        cart = fill_cart(acting=acting, wanted=[("SAW", 2)], at=NOW).cart
-        placed = order_cart(acting=acting, cart_id=cart.pk, said=FOR_HERSELF, at=NOW).order
-        fill_cart(acting=acting, wanted=[("SAW", 1)], at=NOW)
-        ana = register(ANA)
-        prove_email(customer_id=ana.pk, email_key=ANA, at=NOW)
-        assert (ana.addresses.exists(), Cart.objects.filter(customer=ana).exists()) == (False, False)
-        assert shown(speak(ana)) == [placed.number]
-        assert set(Customer.objects.filter(merged_into=ana)) == {first, second}
-        prepared = set(ports.registered()) - set(ports.registered(without_prepared=True))
-        assert {each.name for each in prepared} == {"customers.addresses", "orders.carts", "orders.lists"}
-
-    def test_of_who_was_made_by_orders_comes_everything(self, shop: Shop) -> None:
-        guest = receive(shop, "1", email=ANA).customer
-        assert guest is not None
-        OWN_ADDRESSES.add(owner=guest, code="home", last_name="X", **STREET, **BY)
-        ana = register(ANA)
-        prove_email(customer_id=ana.pk, email_key=ANA, at=NOW)
-        assert [address.code for address in ana.addresses.all()] == ["home"]
-
-    def test_of_a_guest_nothing_is_known_whoever_was_merged_into_him(self, shop: Shop, speak: Speak) -> None:
-        guest, other = GuestFactory(email=ANA, preferred_storefront=shop.storefront), GuestFactory(email=BEN)
-        receive(shop, "1", email=BEN)
-        absorb(loser=other, survivor=guest, reason="One person.", **BY)
-        assert Order.objects.get().customer == guest
-        assert shown(speak(guest)) == []
-
-
-def test_a_guest_who_is_registered_sees_what_was_ordered_with_his_email(shop: Shop, speak: Speak) -> None:
-    """The mail by which he gets in goes there."""
-    guest = receive(shop, "1", email=ANA, phone="+1 901 555 2222").customer
-    assert receive(shop, "2", email=BEN, phone="+1 901 555 2222").customer == guest
-    assert guest is not None
-    person = promote_guest(guest=guest, preferred_currency="USD", access=None, **BY)
-    assert shown(speak(person)) == ["1"]
-
-
 def test_an_order_that_arrives_while_he_confirms_is_shown(transactional_db: None) -> None:
     shop = open_shop()
     person = CustomerFactory(email=ANA, email_is_own_word=True)
@@ -385,55 +225,6 @@ def test_who_confirms_while_the_claim_is_mended_is_shown_what_is_his_afterwards(
         assert confirmed.result(10) == ana
     order.refresh_from_db()
     assert (order.customer, order.shown_to_customer) == (ben, False)
-
-
-class TestBeforeThereWasTheWord:
-    """What migrations say of rows that were there before."""
-
-    def marked(self) -> set[str]:
-        with connection.cursor() as cursor:
-            cursor.execute(import_module("customers.migrations.0006_mark_own_words").MARK_OWN_WORDS)
-        return set(Customer.objects.filter(email_is_own_word=True).values_list("email", flat=True))
-
-    def shown_after(self) -> set[str]:
-        Order.objects.update(shown_to_customer=False)
-        migration = import_module("orders.migrations.0008_show_what_is_known")
-        for _twice in range(2):
-            migration.show(apps, SimpleNamespace(connection=connection))
-        return set(Order.objects.filter(shown_to_customer=True).values_list("number", flat=True))
-
-    def test_own_words_are_those_of_who_registered_or_typed_and_showed_nothing(self, shop: Shop) -> None:
-        register("typed@home.test")
-        change_customer(customer=register("Other@home.test"), email="OTHER@home.test", **BY)
-        change_customer(customer=register("before@home.test"), email="written@home.test", **BY)
-        proved = register("proved@home.test")
-        prove_email(customer_id=proved.pk, email_key="proved@home.test", at=NOW)
-        CustomerFactory(email="staff@home.test")
-        GuestFactory(email="claim@home.test")
-        guest, _nobody = (open_guest_session(storefront=shop.storefront, at=NOW) for _ in range(2))
-        assert by_key(guest).call("PATCH", "me", {"email": "guest@home.test"}).status_code == 200
-        Customer.objects.update(email_is_own_word=False)
-        assert self.marked() == {"typed@home.test", "OTHER@home.test", "guest@home.test"}
-
-    def test_shown_is_what_was_given_and_what_was_placed_with_a_known_email(self, shop: Shop) -> None:
-        ana = CustomerFactory(email=ANA, phone="+1 901 555 2222")
-        receive(shop, "his", email=ANA)
-        receive(shop, "phone", phone="+1 901 555 2222")
-        change_customer(customer=ana, email="new@home.test", **BY)
-        proved = register("proved@home.test")
-        receive(shop, "proved", email="proved@home.test")
-        prove_email(customer_id=proved.pk, email_key="proved@home.test", at=NOW)
-        change_customer(customer=proved, email="third@home.test", **BY)
-        left = register("left@home.test")
-        receive(shop, "left", email="left@home.test")
-        change_customer(customer=left, email="fourth@home.test", **BY)
-        typed = register(BEN)
-        receive(shop, "typed", email=BEN)
-        again = receive(shop, "again", email=BEN)
-        change_identity(order=again, change=IdentityChange(Action.RESOLVE_AGAIN, "Looked."), **BY)
-        given = IdentityChange(Action.ASSIGN_CUSTOMER, "His.", customer_shared_id=typed.shared_id)
-        change_identity(order=receive(shop, "given", email="x@home.test"), change=given, **BY)
-        assert self.shown_after() == {"his", "given", "proved"}
 
 
 def test_what_was_bought_for_an_account_is_found_by_its_contact(shop: Shop, speak: Speak) -> None:

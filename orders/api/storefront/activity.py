@@ -14,7 +14,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from accounts.api.storefront.shopper_view import ShopperView
 from customers.api.shoppers import bound_storefront_of
-from customers.attributes import Subject, Visibility
+from customers.attributes import Subject, seen_keys
 from customers.services.profile_attributes import definitions
 from interface.api.fields import EARLIEST, LATEST, shown_moment
 from interface.api.parameters import Parameters
@@ -59,8 +59,7 @@ class ActivityView(ShopperView):
         count: int = asked["page_size"]
         after = place_of(asked["cursor"]) if "cursor" in asked else None
         orders = Order.objects.visible_to_storefront(bound_storefront_of(request))
-        asked_for = definitions(subject=Subject.CUSTOMER, storefront=acting.storefront)
-        seen = {each.key for each in asked_for if each.policy != Visibility.HIDDEN}
+        seen = seen_keys(definitions(subject=Subject.CUSTOMER, storefront=acting.storefront))
         found = activity_of(acting=acting, attributes=seen, orders=orders, after=after, count=count + 1)
         page = found[:count]
         following = None
